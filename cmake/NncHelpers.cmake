@@ -1,0 +1,73 @@
+# One line per dialect, pass group, library, target, tool and unit test.
+
+# One header is precompiled once and used by all C++ files that speak MLIR.
+add_library(nnc_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/Precompiled.cpp)
+target_precompile_headers(nnc_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/Precompiled.h)
+
+# nnc_add_library(NAME files... [MLIR] [LINK libs...] [DEPENDS targets...])
+#   MLIR: the files include MLIR headers (precompiled header, links the shared libraries)
+function(nnc_add_library name)
+  cmake_parse_arguments(ARG "MLIR" "" "LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK})
+  if(ARG_MLIR)
+    target_precompile_headers(${name} REUSE_FROM nnc_pch)
+    target_link_libraries(${name} PUBLIC MLIR LLVM)
+  endif()
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# nnc_add_dialect(NAME prefix files... [LINK libs...]): <NAME>.td in this folder gives <NAME>{Ops,Dialect,Enums,Attrs,Types,Interfaces}.{h,cpp}.inc
+function(nnc_add_dialect name dialect)
+  cmake_parse_arguments(ARG "INTERFACES" "" "LINK" ${ARGN})
+  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  mlir_tablegen(${name}Ops.h.inc -gen-op-decls)
+  mlir_tablegen(${name}Ops.cpp.inc -gen-op-defs)
+  mlir_tablegen(${name}Dialect.h.inc -gen-dialect-decls -dialect=${dialect})
+  mlir_tablegen(${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${dialect})
+  mlir_tablegen(${name}Enums.h.inc -gen-enum-decls)
+  mlir_tablegen(${name}Enums.cpp.inc -gen-enum-defs)
+  mlir_tablegen(${name}Attrs.h.inc -gen-attrdef-decls -attrdefs-dialect=${dialect})
+  mlir_tablegen(${name}Attrs.cpp.inc -gen-attrdef-defs -attrdefs-dialect=${dialect})
+  if(ARG_INTERFACES)
+    set(LLVM_TARGET_DEFINITIONS ${name}Interfaces.td)
+    mlir_tablegen(${name}Interfaces.h.inc -gen-op-interface-decls)
+    mlir_tablegen(${name}Interfaces.cpp.inc -gen-op-interface-defs)
+  endif()
+  add_public_tablegen_target(NNC${name}IncGen)
+  nnc_add_library(NNC${name} ${ARG_UNPARSED_ARGUMENTS} MLIR LINK ${ARG_LINK} DEPENDS NNC${name}IncGen)
+endfunction()
+
+# nnc_add_passes(NAME files... [LINK libs...]): Passes.td in this folder gives Passes.h.inc
+function(nnc_add_passes name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name ${name})
+  add_public_tablegen_target(NNC${name}PassesIncGen)
+  nnc_add_library(NNC${name} ${ARG_UNPARSED_ARGUMENTS} MLIR LINK ${ARG_LINK}
+                  DEPENDS NNC${name}PassesIncGen)
+endfunction()
+
+# nnc_add_tool(NAME files... [LINK libs...]): an executable in build/bin, installed
+function(nnc_add_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_precompile_headers(${name} REUSE_FROM nnc_pch)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# nnc_add_unittest(NAME files... [MLIR] [LINK libs...]): a GoogleTest program, run by ctest
+function(nnc_add_unittest name)
+  cmake_parse_arguments(ARG "MLIR" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  if(ARG_MLIR)
+    target_precompile_headers(${name} REUSE_FROM nnc_pch)
+    target_link_libraries(${name} PRIVATE MLIR LLVM)
+  endif()
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
+  set_property(GLOBAL APPEND PROPERTY NNC_UNITTESTS ${name})
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

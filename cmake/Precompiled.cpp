@@ -1,0 +1,1 @@
+// Compiles the precompiled header once. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,0 +1,42 @@
+// The nn dialect: what a network computes. See README.md for the op table.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_DIALECTS_NN_NN_H
+#define NNC_DIALECTS_NN_NN_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/NN/NNDialect.h.inc"
+#include "dialects/NN/NNEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/NN/NNAttrs.h.inc"
+
+namespace nnc::nn {
+
+/// Whether two lists of tensor types agree in shape and element type; layouts may differ.
+bool equalIgnoringLayout(mlir::TypeRange a, mlir::TypeRange b);
+
+/// Element strides of a tensor in memory: those of its layout, else contiguous row-major.
+llvm::SmallVector<int64_t> stridesOf(mlir::RankedTensorType type);
+
+/// Whether the elements lie contiguously in row-major order (dimensions of size 1 do not matter).
+bool isRowMajor(mlir::RankedTensorType type);
+
+/// How many elements the buffer of a value must hold: one more than the largest element offset.
+int64_t bufferElements(mlir::RankedTensorType type);
+
+/// Bytes of one element in memory; `i1` takes one byte.
+int64_t elementBytes(mlir::Type element);
+
+} // namespace nnc::nn
+
+#define GET_OP_CLASSES
+#include "dialects/NN/NNOps.h.inc"
+
+#endif

@@ -1,0 +1,89 @@
+// Registration of the nn dialect and the meaning of its layouts.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/NN/NN.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+#include "dialects/NN/NNDialect.cpp.inc"
+#include "dialects/NN/NNEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/NN/NNAttrs.cpp.inc"
+
+namespace nnc::nn {
+
+void NNDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/NN/NNOps.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/NN/NNAttrs.cpp.inc"
+      >();
+}
+
+Operation *NNDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                          Location loc) {
+  auto elements = dyn_cast<ElementsAttr>(value);
+  if (!elements || elements.getType() != type)
+    return nullptr;
+  return ConstantOp::create(builder, loc, type, elements);
+}
+
+LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementType,
+                                         function_ref<InFlightDiagnostic()> emitError) const {
+  if (getStrides().size() != shape.size())
+    return emitError() << "layout has " << getStrides().size() << " strides, but the tensor has "
+                       << shape.size() << " dimensions";
+  return success();
+}
+
+bool equalIgnoringLayout(TypeRange a, TypeRange b) {
+  return llvm::equal(a, b, [](Type x, Type y) {
+    auto tx = dyn_cast<RankedTensorType>(x), ty = dyn_cast<RankedTensorType>(y);
+    return tx && ty && tx.getShape() == ty.getShape() &&
+           tx.getElementType() == ty.getElementType();
+  });
+}
+
+static SmallVector<int64_t> rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (int64_t d = static_cast<int64_t>(shape.size()) - 2; d >= 0; --d)
+    strides[d] = strides[d + 1] * std::max<int64_t>(shape[d + 1], 1);
+  return strides;
+}
+
+SmallVector<int64_t> stridesOf(RankedTensorType type) {
+  if (auto layout = dyn_cast_or_null<LayoutAttr>(type.getEncoding()))
+    return llvm::to_vector(layout.getStrides());
+  return rowMajorStrides(type.getShape());
+}
+
+bool isRowMajor(RankedTensorType type) {
+  SmallVector<int64_t> actual = stridesOf(type), expected = rowMajorStrides(type.getShape());
+  for (auto [size, a, e] : llvm::zip_equal(type.getShape(), actual, expected))
+    if (size > 1 && a != e)
+      return false;
+  return true;
+}
+
+int64_t bufferElements(RankedTensorType type) {
+  int64_t last = 0;
+  for (auto [size, stride] : llvm::zip_equal(type.getShape(), stridesOf(type))) {
+    if (size == 0)
+      return 0;
+    last += (size - 1) * stride;
+  }
+  return last + 1;
+}
+
+int64_t elementBytes(Type element) {
+  return static_cast<int64_t>(element.getIntOrFloatBitWidth() + 7) / 8;
+}
+
+} // namespace nnc::nn

@@ -1,0 +1,570 @@
+// The canonical operators.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_DIALECTS_NN_OPS
+#define NNC_DIALECTS_NN_OPS
+
+include "dialects/NN/NNDialect.td"
+include "dialects/NN/NNEnums.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+// A ranked tensor whose dimensions are all known.
+def NN_Tensor : StaticShapeTensorOf<[AnyFloat, AnyInteger]>;
+def NN_FloatTensor : StaticShapeTensorOf<[AnyFloat]>;
+def NN_BoolTensor : StaticShapeTensorOf<[I1]>;
+
+class NN_Op<string mnemonic, list<Trait> traits = []>
+    : Op<NN_Dialect, mnemonic, !listconcat([Pure], traits)>;
+
+// An op whose result types follow from its operands and attributes. The declared type may
+// carry another layout than the inferred one.
+class NN_InferredOp<string mnemonic, list<Trait> traits = []>
+    : NN_Op<mnemonic, !listconcat([InferTypeOpAdaptor], traits)> {
+  let extraClassDeclaration = [{
+    static bool isCompatibleReturnTypes(::mlir::TypeRange a, ::mlir::TypeRange b) {
+      return ::nnc::nn::equalIgnoringLayout(a, b);
+    }
+  }];
+}
+
+//===-- Constants and elementwise ----------------------------------------------------------===//
+
+def NN_ConstantOp : NN_Op<"constant", [ConstantLike, AllTypesMatch<["value", "result"]>]> {
+  let summary = "a tensor known at compile time";
+  let description = [{
+    A dense blob, a resource blob or a splat. Splats stay splats.
+
+    ```mlir
+    %0 = nn.constant dense<[1.0, -2.0]> : tensor<2xf32>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "attr-dict $value";
+  let hasFolder = 1;
+}
+
+def NN_UnaryOp : NN_InferredOp<"unary"> {
+  let summary = "apply a scalar function to each element";
+  let description = [{
+    y[i] = f(x[i]); `kind` names f, `alpha`, `beta` and `gamma` are its parameters (see the table in the
+    dialect's README). Logical predicates (`isnan`, `isinf`, `not`) give `i1`.
+
+    ```mlir
+    %0 = nn.unary relu %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    %1 = nn.unary leaky_relu %x {alpha = 0.1 : f64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_UnaryKindAttr:$kind, NN_Tensor:$input,
+                   OptionalAttr<F64Attr>:$alpha, OptionalAttr<F64Attr>:$beta, OptionalAttr<F64Attr>:$gamma);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_ClampOp : NN_InferredOp<"clamp"> {
+  let summary = "limit each element to a constant range";
+  let description = [{
+    y[i] = min(max(x[i], low), high). A missing bound does not limit.
+
+    ```mlir
+    %0 = nn.clamp %x {low = 0.0 : f64, high = 6.0 : f64} : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, OptionalAttr<F64Attr>:$low, OptionalAttr<F64Attr>:$high);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
+def NN_BinaryOp : NN_InferredOp<"binary"> {
+  let summary = "apply a scalar function to each pair of elements";
+  let description = [{
+    y[i] = f(a[i], b[i]) with numpy broadcasting: shapes are aligned at the last dimension and
+    a dimension of 1 is repeated. Both operands have the same element type.
+
+    ```mlir
+    %0 = nn.binary add %a, %b : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_BinaryKindAttr:$kind, NN_Tensor:$lhs, NN_Tensor:$rhs);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_CompareOp : NN_InferredOp<"compare"> {
+  let summary = "compare each pair of elements";
+  let description = [{
+    y[i] = a[i] <predicate> b[i], boolean, with numpy broadcasting.
+
+    ```mlir
+    %0 = nn.compare less %a, %b : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xi1>
+    ```
+  }];
+  let arguments = (ins NN_ComparePredicateAttr:$predicate, NN_Tensor:$lhs, NN_Tensor:$rhs);
+  let results = (outs NN_BoolTensor:$result);
+  let assemblyFormat = "$predicate $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def NN_SelectOp : NN_InferredOp<"select"> {
+  let summary = "choose per element";
+  let description = [{
+    y[i] = c[i] ? a[i] : b[i] with numpy broadcasting of all three.
+
+    ```mlir
+    %0 = nn.select %c, %a, %b : (tensor<2x1xi1>, tensor<3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_BoolTensor:$condition, NN_Tensor:$on_true, NN_Tensor:$on_false);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$condition `,` $on_true `,` $on_false attr-dict `:` functional-type(operands, results)";
+}
+
+def NN_CastOp : NN_Op<"cast"> {
+  let summary = "convert the element type";
+  let description = [{
+    Float to integer truncates toward zero; `saturate` limits to the range of a small type first;
+    to boolean means ≠ 0.
+
+    ```mlir
+    %0 = nn.cast %x : (tensor<4xf32>) -> tensor<4xi64>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, UnitAttr:$saturate);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_IotaOp : NN_Op<"iota"> {
+  let summary = "each element is its own index along one axis";
+  let description = [{
+    y[i0, …] = start + step · i_axis, in the element type.
+
+    ```mlir
+    %0 = nn.iota {axis = 1 : i64} : tensor<2x3xi64>
+    ```
+  }];
+  let arguments = (ins I64Attr:$axis, DefaultValuedAttr<F64Attr, "0.0">:$start, DefaultValuedAttr<F64Attr, "1.0">:$step);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+//===-- Products ---------------------------------------------------------------------------===//
+
+def NN_ConvOp : NN_InferredOp<"conv"> {
+  let summary = "convolve channels-first images with a bank of filters";
+  let description = [{
+    y[n, m, o] = bias[m] + Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k],
+    over one to three spatial dimensions; x is N×C×spatial, w is M×C/G×kernel, g = m / (M/G);
+    taps outside the image add nothing.
+
+    ```mlir
+    %0 = nn.conv %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>,
+      pads_begin = array<i64: 1, 1>, pads_end = array<i64: 0, 1>, group = 1 : i64}
+      : (tensor<1x3x9x7xf32>, tensor<8x3x3x3xf32>) -> tensor<1x8x4x4xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, NN_FloatTensor:$filter, Optional<NN_FloatTensor>:$bias,
+                   DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end,
+                   DefaultValuedAttr<I64Attr, "1">:$group);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def NN_ConvTransposeOp : NN_InferredOp<"conv_transpose"> {
+  let summary = "the gradient of a convolution with respect to its input";
+  let description = [{
+    Every input pixel i adds w[c, m, k]·x[n, c, i] to y[n, m, i·stride − begin + k·dilation].
+    The output size is (I−1)·stride + (K−1)·dilation + 1 + output_padding − begin − end.
+
+    ```mlir
+    %0 = nn.conv_transpose %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>,
+      pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, output_padding = array<i64: 1, 0>,
+      group = 1 : i64} : (tensor<1x3x5x7xf32>, tensor<3x4x3x3xf32>) -> tensor<1x4x12x15xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, NN_FloatTensor:$filter, Optional<NN_FloatTensor>:$bias,
+                   DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end,
+                   DenseI64ArrayAttr:$output_padding, DefaultValuedAttr<I64Attr, "1">:$group);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def NN_MatMulOp : NN_InferredOp<"matmul"> {
+  let summary = "multiply matrices, batched";
+  let description = [{
+    y[…, m, n] = Σ_k a[…, m, k] · b[…, k, n]; leading dimensions broadcast as in numpy; rank ≥ 2.
+    `transpose_lhs`/`transpose_rhs` swap the last two dimensions of an operand.
+
+    ```mlir
+    %0 = nn.matmul %a, %b {transpose_rhs} : (tensor<2x5x3xf32>, tensor<7x3xf32>) -> tensor<2x5x7xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$lhs, NN_Tensor:$rhs, UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+//===-- Windows, reductions, normalisation -------------------------------------------------===//
+
+def NN_PoolOp : NN_InferredOp<"pool"> {
+  let summary = "reduce a sliding window of the spatial dimensions";
+  let description = [{
+    `max`: the largest element; `average`: the mean, over the whole window with `count_include_pad`, else over
+    the elements inside the image; `lp`: (Σ|x|^p)^(1/p). `ceil_extra` is how far the last window may reach beyond
+    the padded image (rounding the output size up); those positions are never counted.
+
+    ```mlir
+    %0 = nn.pool max %x {kernel = array<i64: 3, 2>, strides = array<i64: 2, 1>, dilations = array<i64: 1, 1>,
+      pads_begin = array<i64: 1, 0>, pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>}
+      : (tensor<1x3x9x7xf32>) -> tensor<1x3x4x6xf32>
+    ```
+  }];
+  let arguments = (ins NN_PoolKindAttr:$kind, NN_Tensor:$input, DenseI64ArrayAttr:$kernel,
+                   DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end,
+                   DenseI64ArrayAttr:$ceil_extra, UnitAttr:$count_include_pad,
+                   DefaultValuedAttr<I64Attr, "2">:$p);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_ReduceOp : NN_InferredOp<"reduce"> {
+  let summary = "reduce whole dimensions";
+  let description = [{
+    `axes` are the reduced dimensions, ascending; with `keep_dims` they stay as size 1.
+
+    ```mlir
+    %0 = nn.reduce mean %x {axes = array<i64: 2, 3>, keep_dims} : (tensor<1x5x7x7xf32>) -> tensor<1x5x1x1xf32>
+    ```
+  }];
+  let arguments = (ins NN_ReduceKindAttr:$kind, NN_Tensor:$input, DenseI64ArrayAttr:$axes, UnitAttr:$keep_dims);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_ArgReduceOp : NN_InferredOp<"arg_reduce"> {
+  let summary = "index of the largest or smallest element along an axis";
+  let description = [{
+    The first such index, or the last with `select_last`. The result is `i64`.
+
+    ```mlir
+    %0 = nn.arg_reduce max %x {axis = 1 : i64, keep_dims} : (tensor<2x5xf32>) -> tensor<2x1xi64>
+    ```
+  }];
+  let arguments = (ins NN_ArgKindAttr:$kind, NN_Tensor:$input, I64Attr:$axis, UnitAttr:$keep_dims, UnitAttr:$select_last);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_SoftmaxOp : NN_InferredOp<"softmax"> {
+  let summary = "normalised exponentials along an axis";
+  let description = [{
+    y = e^(x − max) / Σ e^(x − max) along `axis`; with `log` its logarithm.
+
+    ```mlir
+    %0 = nn.softmax %x {axis = 1 : i64} : (tensor<2x5xf32>) -> tensor<2x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, I64Attr:$axis, UnitAttr:$log);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_NormalizeOp : NN_InferredOp<"normalize"> {
+  let summary = "subtract the mean and divide by the deviation over some dimensions";
+  let description = [{
+    y = (x − mean) / √(var + epsilon), both over `axes` (ascending); `rms` leaves the mean out: y = x / √(mean(x²) + ε).
+    Layer, instance and group normalisation are this op followed by a scale and a bias.
+
+    ```mlir
+    %0 = nn.normalize %x {axes = array<i64: 1>, epsilon = 1.0e-5 : f64} : (tensor<2x5xf32>) -> tensor<2x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, DenseI64ArrayAttr:$axes, F64Attr:$epsilon, UnitAttr:$rms);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_BatchNormOp : NN_InferredOp<"batch_norm"> {
+  let summary = "scale and shift each channel by trained statistics";
+  let description = [{
+    y[n, c, …] = (x[n, c, …] − mean[c]) / √(variance[c] + epsilon) · scale[c] + bias[c].
+
+    ```mlir
+    %0 = nn.batch_norm %x, %s, %b, %m, %v {epsilon = 1.0e-5 : f64}
+      : (tensor<1x3x5x5xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<1x3x5x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, NN_FloatTensor:$scale, NN_FloatTensor:$bias,
+                   NN_FloatTensor:$mean, NN_FloatTensor:$variance, F64Attr:$epsilon);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $scale `,` $bias `,` $mean `,` $variance attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def NN_LRNOp : NN_InferredOp<"lrn"> {
+  let summary = "local response normalisation across channels";
+  let description = [{
+    y = x / (bias + alpha/size · Σ x²)^beta, the sum over `size` neighbouring channels,
+    from c − ⌊(size−1)/2⌋ to c + ⌈(size−1)/2⌉.
+
+    ```mlir
+    %0 = nn.lrn %x {size = 5 : i64, alpha = 1.0e-4 : f64, beta = 0.75 : f64, bias = 1.0 : f64} : (tensor<1x8x3x3xf32>) -> tensor<1x8x3x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_FloatTensor:$input, I64Attr:$size, F64Attr:$alpha, F64Attr:$beta, F64Attr:$bias);
+  let results = (outs NN_FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_CumulateOp : NN_InferredOp<"cumulate"> {
+  let summary = "running sum or product along an axis";
+  let description = [{
+    y[i] = Σ x[0…i]; `exclusive` leaves out x[i], `reverse` runs from the end.
+
+    ```mlir
+    %0 = nn.cumulate sum %x {axis = 1 : i64, exclusive} : (tensor<2x5xf32>) -> tensor<2x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_CumulateKindAttr:$kind, NN_Tensor:$input, I64Attr:$axis, UnitAttr:$exclusive, UnitAttr:$reverse);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_TopKOp : NN_InferredOp<"top_k"> {
+  let summary = "the k largest or smallest elements along an axis and their indices";
+  let description = [{
+    Sorted; of equal elements the lower index comes first. Indices are `i64`.
+
+    ```mlir
+    %values, %indices = nn.top_k %x {k = 3 : i64, axis = 1 : i64, largest} : (tensor<2x7xf32>) -> (tensor<2x3xf32>, tensor<2x3xi64>)
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, I64Attr:$k, I64Attr:$axis, UnitAttr:$largest);
+  let results = (outs NN_Tensor:$values, NN_Tensor:$indices);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+//===-- Moving data ------------------------------------------------------------------------===//
+
+def NN_ReshapeOp : NN_Op<"reshape"> {
+  let summary = "the same elements in row-major order under another shape";
+  let description = [{
+    ```mlir
+    %0 = nn.reshape %x : (tensor<2x6xf32>) -> tensor<3x4xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_TransposeOp : NN_InferredOp<"transpose"> {
+  let summary = "permute dimensions";
+  let description = [{
+    Dimension d of the result is dimension perm[d] of the input.
+
+    ```mlir
+    %0 = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x3x5x7xf32>) -> tensor<1x5x7x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, DenseI64ArrayAttr:$perm);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_BroadcastOp : NN_Op<"broadcast"> {
+  let summary = "repeat dimensions of size 1 and prepend dimensions";
+  let description = [{
+    ```mlir
+    %0 = nn.broadcast %x : (tensor<3x1xf32>) -> tensor<2x3x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_ConcatOp : NN_InferredOp<"concat"> {
+  let summary = "join tensors along an axis";
+  let description = [{
+    ```mlir
+    %0 = nn.concat %a, %b {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x4xf32>) -> tensor<2x7xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<NN_Tensor>:$inputs, I64Attr:$axis);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_SliceOp : NN_Op<"slice"> {
+  let summary = "every step-th element of a range, per dimension";
+  let description = [{
+    y[i] = x[start + i·step] per dimension; steps may be negative, sizes are the result's.
+
+    ```mlir
+    %0 = nn.slice %x {starts = array<i64: 1, 4>, steps = array<i64: 1, -2>} : (tensor<3x5xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$steps);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_PadOp : NN_InferredOp<"pad"> {
+  let summary = "add elements before and after each dimension";
+  let description = [{
+    `constant` writes `value` (a one-element tensor, else 0), `edge` repeats the border, `reflect` mirrors without and `wrap` repeats the image.
+    Negative amounts cut.
+
+    ```mlir
+    %0 = nn.pad constant %x {low = array<i64: 0, 1>, high = array<i64: 2, 0>} : (tensor<3x5xf32>) -> tensor<5x6xf32>
+    ```
+  }];
+  let arguments = (ins NN_PadModeAttr:$mode, NN_Tensor:$input, Optional<NN_Tensor>:$value,
+                   DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = [{
+    $mode $input (`value` $value^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_GatherOp : NN_InferredOp<"gather"> {
+  let summary = "pick slices along an axis by index";
+  let description = [{
+    y[a…, i…, b…] = x[a…, indices[i…], b…] with the index at `axis`. Negative indices count from the end;
+    an index outside the range is limited to it, so that no element outside the tensor is ever read.
+
+    ```mlir
+    %0 = nn.gather %x, %i {axis = 1 : i64} : (tensor<2x5x3xf32>, tensor<4xi64>) -> tensor<2x4x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, NN_Tensor:$indices, I64Attr:$axis);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def NN_GatherElementsOp : NN_InferredOp<"gather_elements"> {
+  let summary = "pick single elements along an axis by index";
+  let description = [{
+    y[i] = x[i with i_axis := indices[i]]; negative and out-of-range indices as in `nn.gather`.
+
+    ```mlir
+    %0 = nn.gather_elements %x, %i {axis = 1 : i64} : (tensor<2x5xf32>, tensor<2x3xi64>) -> tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, NN_Tensor:$indices, I64Attr:$axis);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_GatherNDOp : NN_InferredOp<"gather_nd"> {
+  let summary = "pick slices by index tuples";
+  let description = [{
+    The last dimension of `indices` holds coordinates of x after `batch_dims` shared leading dimensions.
+
+    ```mlir
+    %0 = nn.gather_nd %x, %i {batch_dims = 0 : i64} : (tensor<2x5x3xf32>, tensor<4x2xi64>) -> tensor<4x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_Tensor:$input, NN_Tensor:$indices, I64Attr:$batch_dims);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_ScatterElementsOp : NN_InferredOp<"scatter_elements"> {
+  let summary = "copy a tensor and write single elements along an axis by index";
+  let description = [{
+    y = x; y[i with i_axis := indices[i]] is set to, or combined by `reduction` with, updates[i], in row-major order of i.
+    Updates with an index outside the range are dropped.
+
+    ```mlir
+    %0 = nn.scatter_elements none %x, %i, %u {axis = 1 : i64} : (tensor<2x5xf32>, tensor<2x3xi64>, tensor<2x3xf32>) -> tensor<2x5xf32>
+    ```
+  }];
+  let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates, I64Attr:$axis);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_ScatterNDOp : NN_InferredOp<"scatter_nd"> {
+  let summary = "copy a tensor and write slices by index tuples";
+  let description = [{
+    ```mlir
+    %0 = nn.scatter_nd add %x, %i, %u : (tensor<5x3xf32>, tensor<2x1xi64>, tensor<2x3xf32>) -> tensor<5x3xf32>
+    ```
+  }];
+  let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def NN_ResizeOp : NN_Op<"resize"> {
+  let summary = "resample dimensions";
+  let description = [{
+    Result coordinate i maps to the input coordinate of `coordinates` (half_pixel: (i+½)/scale − ½, …), which `mode`
+    interpolates. `scales` has one factor per dimension, `roi` (start and end per dimension) is used by tf_crop_and_resize.
+
+    ```mlir
+    %0 = nn.resize linear %x {coordinates = #nn<coordinates half_pixel>, scales = array<f64: 1.0, 1.0, 2.0, 2.0>}
+      : (tensor<1x3x4x5xf32>) -> tensor<1x3x8x10xf32>
+    ```
+  }];
+  let arguments = (ins NN_ResizeModeAttr:$mode, NN_Tensor:$input, NN_CoordinatesAttr:$coordinates,
+                   DenseF64ArrayAttr:$scales, OptionalAttr<DenseF64ArrayAttr>:$roi,
+                   DefaultValuedAttr<NN_NearestModeAttr, "NearestMode::round_prefer_floor">:$nearest,
+                   DefaultValuedAttr<F64Attr, "-0.75">:$cubic_coeff, UnitAttr:$exclude_outside,
+                   UnitAttr:$antialias, DefaultValuedAttr<F64Attr, "0.0">:$extrapolation);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$mode $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+#endif

@@ -1,0 +1,82 @@
+// Buffers, constants and the borders between tensors and buffers.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_DIALECTS_RT_OPS
+#define NNC_DIALECTS_RT_OPS
+
+include "dialects/RT/RTDialect.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class RT_Op<string mnemonic, list<Trait> traits = []> : Op<RT_Dialect, mnemonic, traits>;
+
+def RT_Buffer : StaticShapeMemRefOf<[AnyFloat, AnySignlessInteger]>;
+def RT_Tensor : StaticShapeTensorOf<[AnyFloat, AnyInteger]>;
+
+def RT_TensorOp : RT_Op<"tensor", [Pure]> {
+  let summary = "the tensor that lies in a buffer when the layer starts";
+  let description = [{
+    Element (i0, i1, …) is at Σ i·stride of the result type's layout.
+
+    ```mlir
+    %x = rt.tensor %buffer : memref<105xf32> -> tensor<1x3x5x7xf32>
+    ```
+  }];
+  let arguments = (ins RT_Buffer:$buffer);
+  let results = (outs RT_Tensor:$result);
+  let assemblyFormat = "$buffer attr-dict `:` type($buffer) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def RT_StoreOp : RT_Op<"store", []> {
+  let summary = "write a layer's result into its buffer";
+  let description = [{
+    ```mlir
+    rt.store %y, %buffer : tensor<1x3x5x7xf32>, memref<105xf32>
+    ```
+  }];
+  let arguments = (ins RT_Tensor:$value, Arg<RT_Buffer, "", [MemWrite]>:$buffer);
+  let assemblyFormat = "$value `,` $buffer attr-dict `:` type($value) `,` type($buffer)";
+  let hasVerifier = 1;
+}
+
+def RT_ScratchOp : RT_Op<"scratch", []> {
+  let summary = "memory that a layer needs while it runs";
+  let description = [{
+    The memory plan turns it into an argument of the layer function.
+
+    ```mlir
+    %s = rt.scratch : memref<64xi64>
+    ```
+  }];
+  let results = (outs Res<RT_Buffer, "", [MemAlloc]>:$buffer);
+  let assemblyFormat = "attr-dict `:` type($buffer)";
+}
+
+def RT_ConstantsOp : RT_Op<"constants", [Symbol]> {
+  let summary = "a group of constants in read-only memory";
+  let description = [{
+    Part i lies `offsets[i]` bytes after the symbol; the symbol is aligned to `alignment` bytes; a splat part is stored in full.
+
+    ```mlir
+    rt.constants @weights alignment 64 offsets [0, 64] parts [dense<[1.0, 2.0]> : tensor<2xf32>, dense<3> : tensor<4xi8>]
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$alignment, DenseI64ArrayAttr:$offsets, ArrayAttr:$parts);
+  let assemblyFormat = "$sym_name `alignment` $alignment `offsets` $offsets `parts` $parts attr-dict";
+  let hasVerifier = 1;
+}
+
+def RT_ConstantOp : RT_Op<"constant", [Pure]> {
+  let summary = "address of a part of a constant group";
+  let description = [{
+    ```mlir
+    %w = rt.constant @weights[64] : memref<4xi8>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$group, I64Attr:$offset);
+  let results = (outs RT_Buffer:$result);
+  let assemblyFormat = "$group `[` $offset `]` attr-dict `:` type($result)";
+}
+
+#endif

@@ -1,0 +1,71 @@
+// The interface that each folder below targets/ implements.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNCOMPILE_TARGET_H
+#define NNCOMPILE_TARGET_H
+
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class TargetMachine;
+}
+namespace mlir {
+class OpPassManager;
+}
+
+namespace nnc {
+
+/// What a user says about the machine: `--target`, `-mcpu`, `-mattr`, `-mfloat-abi`.
+struct TargetRequest {
+  std::string target = "native"; ///< a preset's name or a target triple
+  std::string cpu;               ///< empty: the preset's
+  std::string features;          ///< LLVM attribute list such as "+avx2,-fma"; added to the preset's
+  std::string floatAbi;          ///< "", "soft" or "hard"
+};
+
+/// What the middle of the compiler asks about a machine. No pass sees more than this.
+struct TargetFacts {
+  unsigned indexBits = 64;         ///< width of an address
+  unsigned vectorElements = 1;     ///< f32 elements in a native vector; 1: no vectors
+  unsigned vectorRegisters = 16;   ///< registers of that width
+  unsigned lanes = 1;              ///< consecutive k loaded at once and broadcast lane by lane
+  bool channelsLast = true;        ///< preferred order of image values in memory
+  unsigned arenaAlignment = 16;    ///< bytes
+  uint64_t l1Bytes = 32 * 1024;
+  uint64_t l2Bytes = 1024 * 1024;
+};
+
+/// One machine, fully named: triple, CPU, features.
+class Target {
+public:
+  virtual ~Target() = default;
+  /// The canonical name that reports and headers show, for example "x86-64-v3" or "cortex-m4".
+  virtual llvm::StringRef name() const = 0;
+  virtual const TargetFacts &facts() const = 0;
+  /// Object flags (float ABI, relocation model, section per function) are set on the machine.
+  virtual std::unique_ptr<llvm::TargetMachine> createTargetMachine(unsigned optLevel) const = 0;
+  /// LLVM function attributes that every function gets ("target-cpu" and "target-features" are added anyway).
+  virtual std::vector<std::pair<std::string, std::string>> functionAttributes() const { return {}; }
+  /// Adds the target's own rewrites between the `loops` phase and the LLVM dialect.
+  virtual void addLoweringPasses(mlir::OpPassManager &) const {}
+};
+
+/// A family of machines: one folder below targets/.
+class TargetFamily {
+public:
+  virtual ~TargetFamily() = default;
+  /// Names for `--target` and one line of help for each.
+  virtual std::vector<std::pair<std::string, std::string>> presets() const = 0;
+  /// Whether this family answers for a preset's name or a triple.
+  virtual bool accepts(llvm::StringRef target) const = 0;
+  /// The machine, or an error that says what is contradictory or unknown and what is possible.
+  virtual llvm::Expected<std::unique_ptr<Target>> create(const TargetRequest &request) const = 0;
+};
+
+} // namespace nnc
+
+#endif

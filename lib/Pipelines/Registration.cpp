@@ -1,0 +1,24 @@
+// The one list of dialects and passes.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Pipelines/Registration.h"
+
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
+
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Transforms/Passes.h"
+
+namespace nnc {
+
+void registerDialects(mlir::DialectRegistry &registry) {
+  registry.insert<nn::NNDialect, kernel::KernelDialect, rt::RTDialect, mlir::arith::ArithDialect,
+                  mlir::cf::ControlFlowDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
+                  mlir::vector::VectorDialect>();
+}
+
+void registerPasses() { mlir::registerTransformsPasses(); }
+
+} // namespace nnc

@@ -1,0 +1,13 @@
+// nn-opt: runs passes of nn-compile, and MLIR's own, over a text file.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Pipelines/Registration.h"
+
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  nnc::registerDialects(registry);
+  nnc::registerPasses();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "nn-compile pass driver\n", registry));
+}

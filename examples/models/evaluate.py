@@ -158,9 +158,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="all", help="a name of models.json, or all")
     arguments = parser.parse_args()
-    records = [
-        r for r in read_records() if arguments.model in ("all", r["name"])
-    ]
+    records = [r for r in read_records() if arguments.model in ("all", r["name"])]
     if not records:
         parser.error(f"models.json has no model {arguments.model!r}")
     failed = 0

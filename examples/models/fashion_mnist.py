@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import os
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ CLASSES = (
     "T-shirt/top", "trouser", "pullover", "dress", "coat",
     "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )  # fmt: skip
+
+IMAGE_SHAPE = (28, 28)
 
 _FILE_PREFIX = {"train": "train", "test": "t10k"}
 _IDX_UINT8 = 0x08
@@ -46,7 +49,7 @@ def read_idx(path: Path) -> np.ndarray:
             f"{path}: no such file; install the Debian package "
             f"dataset-fashion-mnist or set {FOLDER_VARIABLE}"
         ) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be read: {error}") from error
     if len(data) < 4:
         raise DatasetError(f"{path}: {len(data)} bytes are too few for an idx header")
@@ -76,9 +79,10 @@ def load(split: str, folder: Path | None = None) -> tuple[np.ndarray, np.ndarray
     prefix = _FILE_PREFIX[split]
     images = read_idx(folder / f"{prefix}-images-idx3-ubyte.gz")
     labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte.gz")
-    if images.ndim != 3 or labels.shape != images.shape[:1]:
+    if images.shape[1:] != IMAGE_SHAPE or labels.shape != images.shape[:1]:
         raise DatasetError(
-            f"{folder}: {images.shape} images and {labels.shape} labels do not match"
+            f"{folder}: images of shape {images.shape} and labels of shape "
+            f"{labels.shape} found, [N, 28, 28] and [N] expected"
         )
     return images, labels
 

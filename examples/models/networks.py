@@ -12,10 +12,10 @@ Classifiers are trained on logits; `head` is what an exported one applies on top
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
+from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -166,7 +166,7 @@ class Autoencoder(nn.Module):
     @staticmethod
     def _dense(widths: list[int]) -> nn.Sequential:
         layers: list[nn.Module] = []
-        for inputs, outputs in zip(widths, widths[1:]):
+        for inputs, outputs in pairwise(widths):
             layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.ReLU()]
         return nn.Sequential(*layers)
 

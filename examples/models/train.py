@@ -14,9 +14,9 @@ import argparse
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Callable
 
 import onnx
 import torch
@@ -165,7 +165,8 @@ def main() -> None:
         description = evaluate.describe(file) | {"training": asdict(recipe)}
         if arguments.output.resolve() == evaluate.FOLDER:
             evaluate.record(description)
-        print(f"{name}: {evaluate.quality(description['metric'], description['value'])}")
+        measured = evaluate.quality(description["metric"], description["value"])
+        print(f"{name}: {measured}")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,7 @@ def read_dataset(record: dict, count: int) -> dict[str, np.ndarray]:
 
 def main() -> None:
     records = {
-        r["name"]: r
-        for r in json.loads((FOLDER / "models.json").read_text())["models"]
+        r["name"]: r for r in json.loads((FOLDER / "models.json").read_text())["models"]
     }
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -67,5 +66,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except fashion_mnist.DatasetError as error:
+    except (fashion_mnist.DatasetError, OSError) as error:
         sys.exit(f"write_raw.py: {error}")

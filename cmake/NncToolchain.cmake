@@ -21,6 +21,8 @@ separate_arguments(nnc_llvm_definitions NATIVE_COMMAND ${LLVM_DEFINITIONS})
 list(FILTER nnc_llvm_definitions EXCLUDE REGEX "_GLIBCXX_USE_CXX11_ABI")
 add_definitions(${nnc_llvm_definitions})
 
+# One code model everywhere: programs share the precompiled header with the libraries.
+add_compile_options(-fPIC)
 add_compile_options(-Wall -Wextra -Werror -Wno-unused-parameter -fdiagnostics-color
                     $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                     $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)

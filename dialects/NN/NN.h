@@ -3,17 +3,18 @@
 #ifndef NNC_DIALECTS_NN_NN_H
 #define NNC_DIALECTS_NN_NN_H
 
+#include "dialects/NN/NNDialect.h.inc"
+#include "dialects/NN/NNEnums.h.inc"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-
-#include "dialects/NN/NNDialect.h.inc"
-#include "dialects/NN/NNEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/NN/NNAttrs.h.inc"
 
@@ -30,6 +31,10 @@ bool isRowMajor(mlir::RankedTensorType type);
 
 /// How many elements the buffer of a value must hold: one more than the largest element offset.
 int64_t bufferElements(mlir::RankedTensorType type);
+
+/// Whether a tensor type is static and all address arithmetic on it stays far from overflow: fewer
+/// than 2^56 bytes, counting dimensions of size 0 as 1.
+bool hasSaneSize(mlir::Type type);
 
 /// Bytes of one element in memory; `i1` takes one byte.
 int64_t elementBytes(mlir::Type element);

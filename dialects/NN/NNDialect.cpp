@@ -2,10 +2,10 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
 
 using namespace mlir;
 
@@ -15,6 +15,9 @@ using namespace mlir;
 #include "dialects/NN/NNAttrs.cpp.inc"
 
 namespace nnc::nn {
+
+/// Sizes from here on are refused, so that sums and products of sizes and strides cannot overflow.
+static constexpr int64_t kMaxBytes = int64_t(1) << 56;
 
 void NNDialect::initialize() {
   addOperations<
@@ -40,14 +43,36 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
   if (getStrides().size() != shape.size())
     return emitError() << "layout has " << getStrides().size() << " strides, but the tensor has "
                        << shape.size() << " dimensions";
+  // Offsets must stay addressable: the largest one is Σ (size − 1)·stride.
+  __int128 last = 0;
+  for (auto [size, stride] : llvm::zip_equal(shape, getStrides())) {
+    if (stride < 0)
+      return emitError() << "layout has stride " << stride << ", expected none below 0";
+    if (size > 0)
+      last += static_cast<__int128>(size - 1) * stride;
+    if (last >= kMaxBytes)
+      return emitError() << "layout spans more than 2^56 elements";
+  }
   return success();
+}
+
+bool hasSaneSize(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() || !tensor.getElementType().isIntOrFloat())
+    return false;
+  __int128 bytes = elementBytes(tensor.getElementType());
+  for (int64_t size : tensor.getShape()) {
+    bytes *= std::max<int64_t>(size, 1);
+    if (bytes >= kMaxBytes)
+      return false;
+  }
+  return true;
 }
 
 bool equalIgnoringLayout(TypeRange a, TypeRange b) {
   return llvm::equal(a, b, [](Type x, Type y) {
     auto tx = dyn_cast<RankedTensorType>(x), ty = dyn_cast<RankedTensorType>(y);
-    return tx && ty && tx.getShape() == ty.getShape() &&
-           tx.getElementType() == ty.getElementType();
+    return tx && ty && tx.getShape() == ty.getShape() && tx.getElementType() == ty.getElementType();
   });
 }
 

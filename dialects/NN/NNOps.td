@@ -9,10 +9,18 @@ include "mlir/IR/CommonAttrConstraints.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-// A ranked tensor whose dimensions are all known.
-def NN_Tensor : StaticShapeTensorOf<[AnyFloat, AnyInteger]>;
-def NN_FloatTensor : StaticShapeTensorOf<[AnyFloat]>;
-def NN_BoolTensor : StaticShapeTensorOf<[I1]>;
+// Ranked tensors whose dimensions are all known and whose size in bytes is a sane number.
+class NN_TensorOf<list<Type> elements>
+    : Type<And<[StaticShapeTensorOf<elements>.predicate, CPred<"::nnc::nn::hasSaneSize($_self)">]>,
+           StaticShapeTensorOf<elements>.summary # " of less than 2^56 bytes", "::mlir::RankedTensorType">;
+defvar NN_Floats = [F16, BF16, F32, F64];
+defvar NN_Integers = [I8, I16, I32, I64, UI8, UI16, UI32, UI64];
+defvar NN_Numbers = !listconcat(NN_Floats, NN_Integers);
+def NN_Tensor : NN_TensorOf<!listconcat(NN_Numbers, [I1])>;
+def NN_NumberTensor : NN_TensorOf<NN_Numbers>;
+def NN_FloatTensor : NN_TensorOf<NN_Floats>;
+def NN_BoolTensor : NN_TensorOf<[I1]>;
+def NN_IndexTensor : NN_TensorOf<[I32, I64]>;
 
 class NN_Op<string mnemonic, list<Trait> traits = []>
     : Op<NN_Dialect, mnemonic, !listconcat([Pure], traits)>;
@@ -93,7 +101,6 @@ def NN_BinaryOp : NN_InferredOp<"binary"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let hasCanonicalizer = 1;
 }
 
 def NN_CompareOp : NN_InferredOp<"compare"> {
@@ -179,7 +186,6 @@ def NN_ConvOp : NN_InferredOp<"conv"> {
   let assemblyFormat = [{
     $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def NN_ConvTransposeOp : NN_InferredOp<"conv_transpose"> {
@@ -202,7 +208,6 @@ def NN_ConvTransposeOp : NN_InferredOp<"conv_transpose"> {
   let assemblyFormat = [{
     $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def NN_MatMulOp : NN_InferredOp<"matmul"> {
@@ -218,7 +223,6 @@ def NN_MatMulOp : NN_InferredOp<"matmul"> {
   let arguments = (ins NN_Tensor:$lhs, NN_Tensor:$rhs, UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 //===-- Windows, reductions, normalisation -------------------------------------------------===//
@@ -243,7 +247,6 @@ def NN_PoolOp : NN_InferredOp<"pool"> {
                    DefaultValuedAttr<I64Attr, "2">:$p);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_ReduceOp : NN_InferredOp<"reduce"> {
@@ -258,7 +261,6 @@ def NN_ReduceOp : NN_InferredOp<"reduce"> {
   let arguments = (ins NN_ReduceKindAttr:$kind, NN_Tensor:$input, DenseI64ArrayAttr:$axes, UnitAttr:$keep_dims);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_ArgReduceOp : NN_InferredOp<"arg_reduce"> {
@@ -273,7 +275,6 @@ def NN_ArgReduceOp : NN_InferredOp<"arg_reduce"> {
   let arguments = (ins NN_ArgKindAttr:$kind, NN_Tensor:$input, I64Attr:$axis, UnitAttr:$keep_dims, UnitAttr:$select_last);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_SoftmaxOp : NN_InferredOp<"softmax"> {
@@ -288,7 +289,6 @@ def NN_SoftmaxOp : NN_InferredOp<"softmax"> {
   let arguments = (ins NN_FloatTensor:$input, I64Attr:$axis, UnitAttr:$log);
   let results = (outs NN_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_NormalizeOp : NN_InferredOp<"normalize"> {
@@ -304,7 +304,6 @@ def NN_NormalizeOp : NN_InferredOp<"normalize"> {
   let arguments = (ins NN_FloatTensor:$input, DenseI64ArrayAttr:$axes, F64Attr:$epsilon, UnitAttr:$rms);
   let results = (outs NN_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_BatchNormOp : NN_InferredOp<"batch_norm"> {
@@ -323,7 +322,6 @@ def NN_BatchNormOp : NN_InferredOp<"batch_norm"> {
   let assemblyFormat = [{
     $input `,` $scale `,` $bias `,` $mean `,` $variance attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def NN_LRNOp : NN_InferredOp<"lrn"> {
@@ -339,7 +337,6 @@ def NN_LRNOp : NN_InferredOp<"lrn"> {
   let arguments = (ins NN_FloatTensor:$input, I64Attr:$size, F64Attr:$alpha, F64Attr:$beta, F64Attr:$bias);
   let results = (outs NN_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_CumulateOp : NN_InferredOp<"cumulate"> {
@@ -354,7 +351,6 @@ def NN_CumulateOp : NN_InferredOp<"cumulate"> {
   let arguments = (ins NN_CumulateKindAttr:$kind, NN_Tensor:$input, I64Attr:$axis, UnitAttr:$exclusive, UnitAttr:$reverse);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_TopKOp : NN_InferredOp<"top_k"> {
@@ -369,7 +365,6 @@ def NN_TopKOp : NN_InferredOp<"top_k"> {
   let arguments = (ins NN_Tensor:$input, I64Attr:$k, I64Attr:$axis, UnitAttr:$largest);
   let results = (outs NN_Tensor:$values, NN_Tensor:$indices);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 //===-- Moving data ------------------------------------------------------------------------===//
@@ -386,7 +381,6 @@ def NN_ReshapeOp : NN_Op<"reshape"> {
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
-  let hasCanonicalizer = 1;
 }
 
 def NN_TransposeOp : NN_InferredOp<"transpose"> {
@@ -402,8 +396,6 @@ def NN_TransposeOp : NN_InferredOp<"transpose"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let hasVerifier = 1;
-  let hasCanonicalizer = 1;
 }
 
 def NN_BroadcastOp : NN_Op<"broadcast"> {
@@ -431,7 +423,6 @@ def NN_ConcatOp : NN_InferredOp<"concat"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def NN_SliceOp : NN_Op<"slice"> {
@@ -467,7 +458,6 @@ def NN_PadOp : NN_InferredOp<"pad"> {
     $mode $input (`value` $value^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def NN_GatherOp : NN_InferredOp<"gather"> {
@@ -484,7 +474,6 @@ def NN_GatherOp : NN_InferredOp<"gather"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def NN_GatherElementsOp : NN_InferredOp<"gather_elements"> {
@@ -499,7 +488,6 @@ def NN_GatherElementsOp : NN_InferredOp<"gather_elements"> {
   let arguments = (ins NN_Tensor:$input, NN_Tensor:$indices, I64Attr:$axis);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_GatherNDOp : NN_InferredOp<"gather_nd"> {
@@ -514,7 +502,6 @@ def NN_GatherNDOp : NN_InferredOp<"gather_nd"> {
   let arguments = (ins NN_Tensor:$input, NN_Tensor:$indices, I64Attr:$batch_dims);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_ScatterElementsOp : NN_InferredOp<"scatter_elements"> {
@@ -530,7 +517,6 @@ def NN_ScatterElementsOp : NN_InferredOp<"scatter_elements"> {
   let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates, I64Attr:$axis);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_ScatterNDOp : NN_InferredOp<"scatter_nd"> {
@@ -543,7 +529,6 @@ def NN_ScatterNDOp : NN_InferredOp<"scatter_nd"> {
   let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def NN_ResizeOp : NN_Op<"resize"> {

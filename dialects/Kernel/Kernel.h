@@ -1,7 +1,9 @@
-// The kernel dialect: how a hot operator is computed on a machine.
+// The kernel dialect: how a hot operator is computed on a machine. See README.md.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef NNC_DIALECTS_KERNEL_KERNEL_H
 #define NNC_DIALECTS_KERNEL_KERNEL_H
+
+#include "dialects/Kernel/KernelDialect.h.inc"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -9,10 +11,9 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-
-#include "dialects/Kernel/KernelDialect.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Kernel/KernelAttrs.h.inc"
+#include "dialects/Kernel/KernelInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.h.inc"
 

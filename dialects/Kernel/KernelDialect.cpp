@@ -1,18 +1,17 @@
-// Registration and verifiers of the kernel dialect.
+// Registration of the kernel dialect and its tile attribute.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Kernel/Kernel.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 #include "dialects/Kernel/KernelDialect.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Kernel/KernelAttrs.cpp.inc"
-#define GET_OP_CLASSES
-#include "dialects/Kernel/KernelOps.cpp.inc"
 
 namespace nnc::kernel {
 
@@ -27,26 +26,17 @@ void KernelDialect::initialize() {
       >();
 }
 
-/// The epilogue takes the accumulator and one scalar per extra operand and yields one scalar.
-static LogicalResult verifyEpilogue(Operation *op, Region &region, OperandRange extra) {
-  Block &block = region.front();
-  if (block.getNumArguments() != extra.size() + 1)
-    return op->emitOpError("epilogue has ") << block.getNumArguments() << " arguments, expected "
-                                            << extra.size() + 1;
-  for (auto [argument, operand] : llvm::zip_equal(block.getArguments().drop_front(), extra))
-    if (argument.getType() != cast<RankedTensorType>(operand.getType()).getElementType())
-      return op->emitOpError("epilogue argument ")
-             << argument.getArgNumber() << " has type " << argument.getType()
-             << ", but its operand is " << operand.getType();
-  auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  Type element = cast<RankedTensorType>(op->getResult(0).getType()).getElementType();
-  if (!yield || yield.getValue().getType() != element)
-    return op->emitOpError("epilogue must yield ") << element;
+LogicalResult TileAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
+                               int64_t columns, int64_t vector, int64_t lanes) {
+  if (rows < 1 || columns < 1)
+    return emitError() << "tile is " << rows << " × " << columns << ", expected at least 1 × 1";
+  if (vector < 1 || !llvm::isPowerOf2_64(vector) || columns % vector != 0)
+    return emitError() << "tile vector is " << vector
+                       << ", expected a power of two that divides its " << columns << " columns";
+  if (lanes < 1 || !llvm::isPowerOf2_64(lanes) || lanes > vector)
+    return emitError() << "tile lanes is " << lanes << ", expected a power of two up to its vector "
+                       << vector;
   return success();
 }
-
-LogicalResult ConvOp::verify() { return verifyEpilogue(*this, getEpilogue(), getExtra()); }
-LogicalResult DepthwiseOp::verify() { return verifyEpilogue(*this, getEpilogue(), getExtra()); }
-LogicalResult MatMulOp::verify() { return verifyEpilogue(*this, getEpilogue(), getExtra()); }
 
 } // namespace nnc::kernel

@@ -28,6 +28,7 @@ def Kernel_TileAttr : AttrDef<Kernel_Dialect, "Tile"> {
   }];
   let parameters = (ins "int64_t":$rows, "int64_t":$columns, "int64_t":$vector, "int64_t":$lanes);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif

@@ -4,73 +4,113 @@
 #define NNC_DIALECTS_KERNEL_OPS
 
 include "dialects/Kernel/KernelDialect.td"
+include "dialects/Kernel/KernelInterfaces.td"
 include "mlir/IR/CommonAttrConstraints.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_Tensor : StaticShapeTensorOf<[AnyFloat, AnyInteger]>;
+def Kernel_FloatTensor : StaticShapeTensorOf<[F32]>;
 
-class Kernel_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Kernel_Dialect, mnemonic, !listconcat([Pure], traits)>;
+// A product with an epilogue: a region of scalar arith and math operations on the accumulator and on one element of
+// each `extra` operand, emitted on whole vectors. An extra operand broadcasts to the result (numpy rules): a bias is
+// M×1×1 (or N for a matmul), a residual has the result's shape.
+class Kernel_ProductOp<string mnemonic>
+    : Op<Kernel_Dialect, mnemonic, [Pure, IsolatedFromAbove, SingleBlock,
+                                    DeclareOpInterfaceMethods<Kernel_ProductInterface, ["getColumnDim"]>]> {
+  let results = (outs Kernel_FloatTensor:$result);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let hasVerifier = 1;
+}
 
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp"]>]> {
   let summary = "the value that an epilogue stores";
+  let description = [{
+    ```mlir
+    kernel.yield %y : f32
+    ```
+  }];
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
-// The epilogue of every kernel op: a region of scalar arith/math operations on the accumulator and one element of
-// each `extra` operand, emitted on whole vectors. An extra operand broadcasts to the result (numpy rules), so a bias
-// is 1×M×1×1 (or M for a matmul) and a residual has the result's shape.
-def Kernel_ConvOp : Kernel_Op<"conv"> {
-  let summary = "direct convolution on packed filters";
+def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
+  let summary = "convolve with packed filters";
   let description = [{
-    Input N×C×H×W (logical), result N×M×OH×OW, any layout. `filter` is packed by `nnc-convert-nn-to-kernel` as
-    [G][⌈M/G / NR⌉][KH][KW][C/G][NR] with zeros in the last panel's missing columns. One-dimensional convolutions have H = 1.
+    y[n, m, o] = epilogue(Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k]) over one or two spatial
+    dimensions, g = m / (M/G); taps outside the image add nothing. Input and result have any layout.
+
+    `filter` is packed: for each group, panels of `tile.columns` output channels, each panel
+    [kernel…][C/G][columns]; the last panel is as wide as the channels that remain, rounded up to whole vectors and one
+    vector of the next power of two, with zeros in the columns that do not exist.
+
+    - (C1) rank of input and result is 3 or 4, `kernel`, `strides`, `dilations`, `pads_begin` and `pads_end` have rank − 2 elements;
+    - (C2) `group` divides C and M;
+    - (C3) spatial sizes of the result are ⌊(I + begin + end − (K − 1)·dilation − 1) / stride⌋ + 1;
+    - (C4) the number of filter elements is that of the packed form;
+    - (C5) each extra operand broadcasts to the result, and the epilogue takes the accumulator and one scalar for each
+      and yields an element of the result.
 
     ```mlir
-    %0 = kernel.conv %x, %w extra(%b) {...} : (tensor<1x3x9x7xf32>, tensor<432xf32>, tensor<1x16x1x1xf32>) -> tensor<1x16x9x7xf32> {
+    %0 = kernel.conv %x, %w extra(%b) {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+        pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, group = 1 : i64,
+        tile = #kernel.tile<rows = 7, columns = 16, vector = 16, lanes = 1>}
+        : (tensor<1x3x9x7xf32>, tensor<432xf32>, tensor<16x1x1xf32>) -> tensor<1x16x9x7xf32> {
     ^bb0(%acc: f32, %bias: f32):
       %y = arith.addf %acc, %bias : f32
       kernel.yield %y : f32
     }
     ```
   }];
-  let arguments = (ins Kernel_Tensor:$input, Kernel_Tensor:$filter, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, I64Attr:$group, Kernel_TileAttr:$tile);
-  let results = (outs Kernel_Tensor:$result);
-  let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
-  let hasVerifier = 1;
 }
 
-def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
-  let summary = "depthwise convolution, one filter per channel";
+def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
+  let summary = "convolve each channel with its own filter";
   let description = [{
-    Input N×C×H×W, result N×C×OH×OW; `filter` is packed as [KH][KW][C].
+    y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation] · w[k, c]); `filter` is packed as [kernel…][C].
+    Constraints are (C1), (C3) and (C5) of `kernel.conv`, and (C4) the filter has C·ΠK elements.
+
+    ```mlir
+    %0 = kernel.depthwise %x, %w {kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>,
+        pads_begin = array<i64: 0>, pads_end = array<i64: 1>, tile = #kernel.tile<rows = 4, columns = 4, vector = 4, lanes = 1>}
+        : (tensor<1x5x10xf32>, tensor<15xf32>) -> tensor<1x5x5xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
   }];
-  let arguments = (ins Kernel_Tensor:$input, Kernel_Tensor:$filter, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
-  let results = (outs Kernel_Tensor:$result);
-  let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
-  let hasVerifier = 1;
 }
 
-def Kernel_MatMulOp : Kernel_Op<"matmul"> {
-  let summary = "matrix product, batched";
+def Kernel_MatMulOp : Kernel_ProductOp<"matmul"> {
+  let summary = "multiply matrices, batched";
   let description = [{
-    a is …×M×K (or …×K×M with `transpose_lhs`); b is packed as [⌈N/NR⌉][K][NR] where `packed` is set (a constant), else …×K×N (…×N×K with
-    `transpose_rhs`). Result …×M×N; leading dimensions broadcast.
+    y[…, m, n] = epilogue(Σ_k a[…, m, k] · b[…, k, n]); leading dimensions broadcast. a is …×M×K (…×K×M with
+    `transpose_lhs`), b is …×K×N (…×N×K with `transpose_rhs`). With `packed`, b has one dimension and holds panels
+    [K][columns] as `kernel.conv` describes them, the same for every batch.
+
+    - (C1) ranks are at least 2 (b: 1 with `packed`), M, N and K agree, leading dimensions broadcast to the result's;
+    - (C2) `packed` excludes `transpose_rhs`, and the number of elements of b is that of the packed form;
+    - (C3) extra operands and epilogue as (C5) of `kernel.conv`.
+
+    ```mlir
+    %0 = kernel.matmul %a, %b {packed, tile = #kernel.tile<rows = 5, columns = 8, vector = 4, lanes = 1>}
+        : (tensor<2x5x3xf32>, tensor<24xf32>) -> tensor<2x5x7xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
   }];
-  let arguments = (ins Kernel_Tensor:$lhs, Kernel_Tensor:$rhs, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FloatTensor:$lhs, Kernel_FloatTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
                    UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, Kernel_TileAttr:$tile);
-  let results = (outs Kernel_Tensor:$result);
-  let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = "$lhs `,` $rhs (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
-  let hasVerifier = 1;
 }
 
 #endif

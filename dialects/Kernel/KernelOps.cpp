@@ -1,0 +1,162 @@
+// Verifiers of the kernel operators; (C1) … are the constraints of their descriptions.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/Panels.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+
+#include "dialects/Kernel/KernelInterfaces.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/Kernel/KernelOps.cpp.inc"
+
+namespace nnc::kernel {
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+/// Whether numpy broadcasting repeats `shape` to exactly `target`.
+static bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
+  if (shape.size() > target.size())
+    return false;
+  return llvm::all_of(llvm::zip_equal(shape, target.take_back(shape.size())), [](auto pair) {
+    return std::get<0>(pair) == 1 || std::get<0>(pair) == std::get<1>(pair);
+  });
+}
+
+/// (C5) The epilogue fits the extra operands and the result.
+static LogicalResult verifyEpilogue(ProductOpInterface op) {
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  OperandRange extra = op.getExtra();
+  Block &block = op.getEpilogue().front();
+  if (block.getNumArguments() != extra.size() + 1)
+    return op->emitOpError("epilogue has ")
+           << block.getNumArguments() << " arguments, expected " << extra.size() + 1;
+  if (block.getArgument(0).getType() != result.getElementType())
+    return op->emitOpError("epilogue argument 0 has type ")
+           << block.getArgument(0).getType() << ", expected " << result.getElementType();
+  for (auto [argument, operand] : llvm::zip_equal(block.getArguments().drop_front(), extra)) {
+    auto type = cast<RankedTensorType>(operand.getType());
+    if (argument.getType() != type.getElementType())
+      return op->emitOpError("epilogue argument ")
+             << argument.getArgNumber() << " has type " << argument.getType()
+             << ", but its operand is " << type;
+    if (!broadcastsTo(type.getShape(), result.getShape()))
+      return op->emitOpError("extra operand ") << type << " does not broadcast to " << result;
+  }
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!yield || yield.getValue().getType() != result.getElementType())
+    return op->emitOpError("epilogue must yield ") << result.getElementType();
+  return success();
+}
+
+/// (C1) and (C3), which the two convolutions share.
+template <typename Op> static LogicalResult verifyWindow(Op op) {
+  ArrayRef<int64_t> input = shapeOf(op.getInput()), result = shapeOf(op.getResult());
+  if ((input.size() != 3 && input.size() != 4) || input.size() != result.size())
+    return op.emitOpError("input has rank ")
+           << input.size() << " and result rank " << result.size() << ", expected 3 or 4 for both";
+  size_t spatial = input.size() - 2;
+  for (auto [name, values] :
+       {std::pair("kernel", op.getKernel()), std::pair("strides", op.getStrides()),
+        std::pair("dilations", op.getDilations()), std::pair("pads_begin", op.getPadsBegin()),
+        std::pair("pads_end", op.getPadsEnd())})
+    if (values.size() != spatial)
+      return op.emitOpError() << name << " has " << values.size() << " elements, expected "
+                              << spatial;
+  if (input[0] != result[0])
+    return op.emitOpError("batch is ")
+           << input[0] << " in the input and " << result[0] << " in the result";
+  for (size_t i = 0; i < spatial; ++i) {
+    int64_t kernel = op.getKernel()[i], stride = op.getStrides()[i],
+            dilation = op.getDilations()[i];
+    if (kernel < 1 || stride < 1 || dilation < 1)
+      return op.emitOpError("kernel, strides and dilations must be positive");
+    int64_t reach =
+        input[i + 2] + op.getPadsBegin()[i] + op.getPadsEnd()[i] - (kernel - 1) * dilation - 1;
+    int64_t expected = reach < 0 ? 0 : reach / stride + 1;
+    if (result[i + 2] != expected)
+      return op.emitOpError("spatial dimension ")
+             << i << " of the result is " << result[i + 2] << ", expected " << expected;
+  }
+  return success();
+}
+
+static LogicalResult verifyFilterSize(Operation *op, Value filter, int64_t expected) {
+  auto type = cast<RankedTensorType>(filter.getType());
+  if (type.getRank() != 1 || type.getNumElements() != expected)
+    return op->emitOpError("packed operand is ")
+           << type << ", expected one dimension of " << expected << " elements";
+  return success();
+}
+
+LogicalResult ConvOp::verify() {
+  if (failed(verifyWindow(*this)))
+    return failure();
+  int64_t group = getGroup(), channels = shapeOf(getInput())[1], maps = shapeOf(getResult())[1];
+  if (group < 1 || channels % group != 0 || maps % group != 0)
+    return emitOpError("group ") << group << " does not divide " << channels << " input and "
+                                 << maps << " output channels";
+  Panels panels{maps / group, getTile().getColumns(), getTile().getVector()};
+  int64_t depth = channels / group;
+  for (int64_t k : getKernel())
+    depth *= k;
+  if (failed(verifyFilterSize(*this, getFilter(), group * panels.elements(depth))))
+    return failure();
+  return verifyEpilogue(*this);
+}
+
+LogicalResult DepthwiseOp::verify() {
+  if (failed(verifyWindow(*this)))
+    return failure();
+  int64_t channels = shapeOf(getInput())[1], elements = channels;
+  if (shapeOf(getResult())[1] != channels)
+    return emitOpError("result has ")
+           << shapeOf(getResult())[1] << " channels, expected " << channels;
+  for (int64_t k : getKernel())
+    elements *= k;
+  if (failed(verifyFilterSize(*this, getFilter(), elements)))
+    return failure();
+  return verifyEpilogue(*this);
+}
+
+LogicalResult MatMulOp::verify() {
+  ArrayRef<int64_t> a = shapeOf(getLhs()), b = shapeOf(getRhs()), y = shapeOf(getResult());
+  if (a.size() < 2 || y.size() < 2 || (!getPacked() && b.size() < 2))
+    return emitOpError("operands must have at least 2 dimensions");
+  int64_t m = a[a.size() - 2], k = a[a.size() - 1];
+  if (getTransposeLhs())
+    std::swap(m, k);
+  int64_t n = y[y.size() - 1];
+  if (y[y.size() - 2] != m)
+    return emitOpError("result has ") << y[y.size() - 2] << " rows, expected " << m;
+  if (!broadcastsTo(a.drop_back(2), y.drop_back(2)))
+    return emitOpError("leading dimensions of the first operand do not broadcast to the result's");
+  if (getPacked()) {
+    if (getTransposeRhs())
+      return emitOpError("a packed operand cannot be transposed");
+    Panels panels{n, getTile().getColumns(), getTile().getVector()};
+    if (failed(verifyFilterSize(*this, getRhs(), panels.elements(k))))
+      return failure();
+    return verifyEpilogue(*this);
+  }
+  int64_t bk = b[b.size() - 2], bn = b[b.size() - 1];
+  if (getTransposeRhs())
+    std::swap(bk, bn);
+  if (bk != k || bn != n)
+    return emitOpError("second operand is ")
+           << bk << " × " << bn << ", expected " << k << " × " << n;
+  if (!broadcastsTo(b.drop_back(2), y.drop_back(2)))
+    return emitOpError("leading dimensions of the second operand do not broadcast to the result's");
+  return verifyEpilogue(*this);
+}
+
+int64_t ConvOp::getColumnDim() { return 1; }
+int64_t DepthwiseOp::getColumnDim() { return 1; }
+int64_t MatMulOp::getColumnDim() { return cast<RankedTensorType>(getType()).getRank() - 1; }
+
+} // namespace nnc::kernel

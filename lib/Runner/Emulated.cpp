@@ -152,6 +152,7 @@ static void readFigures(StringRef text, EmulationResult &result) {
   size_t at = text.find("stack=");
   if (at != StringRef::npos)
     (void)text.substr(at + 6).take_while(isDigit).getAsInteger(10, result.stackBytes);
+  result.arenaEndUsed = text.contains("arena_end=used");
 }
 
 Expected<EmulationResult> emulate(const EmulationJob &job, ArrayRef<std::vector<std::vector<char>>> inputs,

@@ -27,6 +27,7 @@ struct EmulationResult {
   /// Per run, per output: the bytes.
   std::vector<std::vector<std::vector<char>>> outputs;
   uint64_t stackBytes = 0; ///< deepest stack that was touched
+  bool arenaEndUsed = false; ///< the arena's last byte was written: its size is exact
 };
 
 /// Whether a target can be emulated: its tools are installed. The error names what is missing and the Debian package.

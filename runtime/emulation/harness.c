@@ -3,7 +3,8 @@
  * Compile with -DNNRUN_FUNCTION=<name>_run and a generated nnrun_model.h that defines
  *   NNRUN_ARENA_SIZE, NNRUN_ARENA_ALIGN (bytes), NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES (comma-separated lists), NNRUN_RUNS.
  * inputs.bin holds NNRUN_RUNS times all inputs one after the other; outputs.bin likewise. The last line on stdout is
- *   status=S stack=BYTES fences=ok|broken inputs=ok|changed
+ *   status=S stack=BYTES fences=ok|broken inputs=ok|changed arena_end=used|unused
+ * arena_end tells whether any run wrote the arena's last byte: with one byte less a fence would break.
  * Exit code: 0 when every run returned 0 and nothing was overwritten.
  *
  * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
@@ -97,7 +98,7 @@ static uint32_t checksum(void) {
 }
 
 int main(void) {
-  int status = 0, fences = 1, unchanged = 1;
+  int status = 0, fences = 1, unchanged = 1, end_used = NNRUN_ARENA_SIZE == 0;
   uint32_t stack = 0;
   FILE *in = fopen("inputs.bin", "rb"), *out = fopen("outputs.bin", "wb");
   if (!in || !out)
@@ -105,7 +106,8 @@ int main(void) {
   for (int r = 0; r < NNRUN_RUNS && status == 0; ++r) {
     memset(arena_block, FENCE_BYTE, sizeof arena_block);
     memset(io_block, FENCE_BYTE, sizeof io_block);
-    memset(arena_block + FENCE, r & 1 ? 0x5A : 0xFF, NNRUN_ARENA_SIZE); /* old contents must not matter */
+    const uint8_t poison = r & 1 ? 0x5A : 0xFF; /* old contents must not matter */
+    memset(arena_block + FENCE, poison, NNRUN_ARENA_SIZE);
     uint32_t used = place_io();
     for (uint32_t i = 0; i < INPUTS; ++i)
       if (fread((void *)(uintptr_t)inputs[i], 1, input_bytes[i], in) != input_bytes[i])
@@ -114,6 +116,7 @@ int main(void) {
     status = run_painted(&one);
     stack = one > stack ? one : stack;
     fences &= fences_hold(used);
+    end_used |= NNRUN_ARENA_SIZE && arena_block[FENCE + NNRUN_ARENA_SIZE - 1] != poison;
     unchanged &= checksum() == before;
     for (uint32_t i = 0; i < OUTPUTS; ++i)
       if (fwrite(outputs[i], 1, output_bytes[i], out) != output_bytes[i])
@@ -122,8 +125,8 @@ int main(void) {
   fclose(in);
   if (fclose(out))
     return 92;
-  printf("status=%d stack=%lu fences=%s inputs=%s\n", status, (unsigned long)stack, fences ? "ok" : "broken",
-         unchanged ? "ok" : "changed");
+  printf("status=%d stack=%lu fences=%s inputs=%s arena_end=%s\n", status, (unsigned long)stack, fences ? "ok" : "broken",
+         unchanged ? "ok" : "changed", end_used ? "used" : "unused");
   fflush(stdout);
   return status ? 1 : !(fences && unchanged);
 }

@@ -56,6 +56,7 @@ function(nnc_add_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_precompile_headers(${name} REUSE_FROM nnc_pch)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
+  set_property(GLOBAL APPEND PROPERTY NNC_TOOLS ${name})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 

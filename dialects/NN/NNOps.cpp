@@ -26,7 +26,7 @@ LogicalResult UnaryOp::verify() {
       return emitOpError("logical_not takes i1, found ") << getElementTypeOrSelf(getInput());
     return success();
   case UnaryKind::bitwise_not:
-    if (!isInteger(getInput()))
+    if (!isInteger(getInput()) || isBool(getInput()))
       return emitOpError("bitwise_not takes integers, found ") << getElementTypeOrSelf(getInput());
     return success();
   case UnaryKind::abs:
@@ -45,6 +45,73 @@ LogicalResult UnaryOp::verify() {
     return success();
   }
 }
+
+LogicalResult ClampOp::verify() {
+  for (std::optional<APFloat> bound : {getLow(), getHigh()})
+    if (bound && bound->isNaN())
+      return emitOpError("has a bound that is not a number");
+  return success();
+}
+
+LogicalResult BinaryOp::verify() {
+  Type element = getElementTypeOrSelf(getLhs());
+  auto refuse = [&](StringRef expected) {
+    return emitOpError() << stringifyBinaryKind(getKind()) << " takes " << expected << ", found "
+                         << element;
+  };
+  switch (getKind()) {
+  case BinaryKind::bit_and:
+  case BinaryKind::bit_or:
+  case BinaryKind::bit_xor:
+    return isInteger(getLhs()) ? success() : refuse("integers or i1");
+  case BinaryKind::shift_left:
+  case BinaryKind::shift_right:
+    return isInteger(getLhs()) && !isBool(getLhs()) ? success() : refuse("integers");
+  default:
+    return isBool(getLhs()) ? refuse("numbers") : success();
+  }
+}
+
+LogicalResult CompareOp::verify() {
+  bool ordered =
+      getPredicate() != ComparePredicate::equal && getPredicate() != ComparePredicate::not_equal;
+  if (ordered && isBool(getLhs()))
+    return emitOpError() << stringifyComparePredicate(getPredicate()) << " takes numbers, found i1";
+  return success();
+}
+
+LogicalResult PoolOp::verify() {
+  if (getKind() != PoolKind::max && !isFloat(getInput()))
+    return emitOpError() << stringifyPoolKind(getKind()) << " takes floating-point numbers, found "
+                         << getElementTypeOrSelf(getInput());
+  if (static_cast<int64_t>(getP()) < 1)
+    return emitOpError("p is ") << static_cast<int64_t>(getP()) << ", expected at least 1";
+  return success();
+}
+
+LogicalResult ReduceOp::verify() {
+  bool floats = getKind() == ReduceKind::l2 || getKind() == ReduceKind::log_sum ||
+                getKind() == ReduceKind::log_sum_exp;
+  if (floats && !isFloat(getInput()))
+    return emitOpError() << stringifyReduceKind(getKind())
+                         << " takes floating-point numbers, found "
+                         << getElementTypeOrSelf(getInput());
+  return success();
+}
+
+/// Booleans have no sums and no order.
+static LogicalResult verifyReduction(Operation *op, ScatterReduction reduction, Value input) {
+  if (reduction != ScatterReduction::none && isBool(input))
+    return op->emitOpError("reduction ")
+           << stringifyScatterReduction(reduction) << " takes numbers, found i1";
+  return success();
+}
+
+LogicalResult ScatterElementsOp::verify() {
+  return verifyReduction(*this, getReduction(), getInput());
+}
+
+LogicalResult ScatterNDOp::verify() { return verifyReduction(*this, getReduction(), getInput()); }
 
 LogicalResult CastOp::verify() {
   auto from = cast<RankedTensorType>(getInput().getType()), to = cast<RankedTensorType>(getType());

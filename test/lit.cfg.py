@@ -1,0 +1,22 @@
+"""Text tests: every .mlir and .test file below test/ is run by its RUN lines.
+
+Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import os
+import sys
+
+import lit.formats
+
+config.name = "nn-compile"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "unit", "conformance"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.nnc_test_dir
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.nnc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
+# The test runner's environment where it is there: some tests use its oracles.
+venv = os.path.join(config.nnc_build_dir, "venv", "bin", "python")
+config.substitutions.append(("%python", venv if os.path.exists(venv) else sys.executable))

@@ -3,6 +3,8 @@
 #ifndef NNC_DIALECTS_RT_RT_H
 #define NNC_DIALECTS_RT_RT_H
 
+#include "dialects/RT/RTDialect.h.inc"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -10,19 +12,35 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-
-#include "dialects/RT/RTDialect.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/RT/RTOps.h.inc"
 
 namespace nnc::rt {
 
-/// Attribute on the model's function.
+/// On the model's function (unit).
 inline constexpr llvm::StringLiteral kEntryAttr = "rt.entry";
-/// Attribute on a layer function: the name of its ONNX node.
+/// On a layer function and on each call of one: the name of the ONNX node that the layer is named
+/// after.
 inline constexpr llvm::StringLiteral kLayerAttr = "rt.layer";
+/// On a layer function: names of all layers that share it. On a call: names of all ONNX nodes it
+/// computes.
+inline constexpr llvm::StringLiteral kNodesAttr = "rt.nodes";
+/// On a function argument (unit): the layer writes its result there.
+inline constexpr llvm::StringLiteral kResultAttr = "rt.result";
+/// On a function argument (unit): memory that the layer needs while it runs.
+inline constexpr llvm::StringLiteral kScratchAttr = "rt.scratch";
+/// On an input argument of a layer (unit): the result may lie on the very same bytes.
+inline constexpr llvm::StringLiteral kMayAliasAttr = "rt.may_alias";
+/// On an op that moves data (unit): it computes nothing, its operands and results share their
+/// bytes.
+inline constexpr llvm::StringLiteral kViewAttr = "rt.view";
+/// On an op that moves data (unit): its result must have bytes of its own.
+inline constexpr llvm::StringLiteral kCopyAttr = "rt.copy";
+/// On the module: the memory plan's figures.
+inline constexpr llvm::StringLiteral kPlanAttr = "rt.plan";
 
-/// The buffer type that holds a tensor: one dimension, `nn::bufferElements` elements, `i1` as `i8`, signless integers.
+/// The buffer type that holds a tensor: one dimension, `nn::bufferElements` elements, `i1` as `i8`,
+/// signless integers.
 mlir::MemRefType bufferTypeFor(mlir::RankedTensorType type);
 
 } // namespace nnc::rt

@@ -1,11 +1,11 @@
 // Registration and verifiers of the rt dialect.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "dialects/RT/RT.h"
-
 #include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
@@ -25,7 +25,8 @@ void RTDialect::initialize() {
 MemRefType bufferTypeFor(RankedTensorType type) {
   Type element = type.getElementType();
   if (auto integer = dyn_cast<IntegerType>(element))
-    element = IntegerType::get(type.getContext(), static_cast<unsigned>(nn::elementBytes(integer) * 8));
+    element =
+        IntegerType::get(type.getContext(), static_cast<unsigned>(nn::elementBytes(integer) * 8));
   return MemRefType::get({nn::bufferElements(type)}, element);
 }
 
@@ -38,7 +39,8 @@ static LogicalResult verifyFits(Operation *op, RankedTensorType tensor, MemRefTy
 }
 
 LogicalResult TensorOp::verify() {
-  return verifyFits(*this, cast<RankedTensorType>(getType()), cast<MemRefType>(getBuffer().getType()));
+  return verifyFits(*this, cast<RankedTensorType>(getType()),
+                    cast<MemRefType>(getBuffer().getType()));
 }
 
 LogicalResult StoreOp::verify() {
@@ -46,12 +48,107 @@ LogicalResult StoreOp::verify() {
                     cast<MemRefType>(getBuffer().getType()));
 }
 
+LogicalResult PartOp::verify() {
+  auto buffer = cast<MemRefType>(getBuffer().getType()), part = cast<MemRefType>(getType());
+  if (buffer.getElementType() != part.getElementType() || buffer.getRank() != 1 ||
+      part.getRank() != 1)
+    return emitOpError("takes ") << part << " out of " << buffer
+                                 << ", expected one dimension and the same element type";
+  int64_t offset = getOffset(), room = buffer.getDimSize(0);
+  if (offset < 0 || offset > room || part.getDimSize(0) > room - offset)
+    return emitOpError("of ") << part.getDimSize(0) << " elements at " << offset
+                              << " exceeds the buffer's " << room;
+  return success();
+}
+
+/// Bytes of a part of a constant group in memory.
+static int64_t partBytes(ElementsAttr part) {
+  return part.getNumElements() * nn::elementBytes(part.getElementType());
+}
+
+int64_t ConstantsOp::totalBytes() {
+  if (getParts().empty())
+    return 0;
+  return getOffsets().back() + partBytes(cast<ElementsAttr>(getParts().getValue().back()));
+}
+
 LogicalResult ConstantsOp::verify() {
   if (getOffsets().size() != getParts().size())
-    return emitOpError("has ") << getParts().size() << " parts, but " << getOffsets().size() << " offsets";
-  for (Attribute part : getParts())
-    if (!isa<ElementsAttr>(part))
+    return emitOpError("has ") << getParts().size() << " parts, but " << getOffsets().size()
+                               << " offsets";
+  if (getAlignment() == 0 || !llvm::isPowerOf2_64(getAlignment()))
+    return emitOpError("has alignment ") << getAlignment() << ", expected a power of two";
+  int64_t end = 0;
+  for (auto [offset, part] : llvm::zip_equal(getOffsets(), getParts())) {
+    auto elements = dyn_cast<ElementsAttr>(part);
+    if (!elements)
       return emitOpError("parts must be elements attributes");
+    if (!elements.getElementType().isIntOrFloat())
+      return emitOpError("part has element type ")
+             << elements.getElementType() << ", expected a number";
+    int64_t size = nn::elementBytes(elements.getElementType());
+    if (offset < end || offset % size != 0)
+      return emitOpError("part at byte ")
+             << offset << " overlaps the one before it, which ends at byte " << end
+             << ", or is no multiple of its element's " << size << " bytes";
+    end = offset + partBytes(elements);
+  }
+  return success();
+}
+
+LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto group = symbols.lookupNearestSymbolFrom<ConstantsOp>(*this, getGroupAttr());
+  if (!group)
+    return emitOpError("refers to ") << getGroupAttr() << ", which is no rt.constants";
+  // Offsets ascend; parts without elements may share one.
+  ArrayRef<int64_t> offsets = group.getOffsets();
+  auto type = cast<MemRefType>(getType());
+  for (const int64_t *it = llvm::lower_bound(offsets, static_cast<int64_t>(getOffset()));
+       it != offsets.end() && *it == static_cast<int64_t>(getOffset()); ++it) {
+    auto part = cast<ElementsAttr>(group.getParts()[it - offsets.begin()]);
+    auto tensor = RankedTensorType::get({part.getNumElements()}, part.getElementType());
+    if (bufferTypeFor(tensor).getElementType() == type.getElementType() &&
+        type.getNumElements() <= part.getNumElements())
+      return success();
+  }
+  return emitOpError("takes ") << type << " at byte " << getOffset() << " of " << getGroupAttr()
+                               << ", but no such part begins there";
+}
+
+//===-- Attributes -------------------------------------------------------------------------===//
+
+static bool isListOfStrings(Attribute attribute) {
+  auto list = dyn_cast<ArrayAttr>(attribute);
+  return list && llvm::all_of(list, llvm::IsaPred<StringAttr>);
+}
+
+LogicalResult RTDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  auto expect = [&](bool good, StringRef what) -> LogicalResult {
+    return good ? LogicalResult(success())
+                : op->emitError() << "attribute '" << name << "' must be " << what;
+  };
+  bool isUnit = isa<UnitAttr>(attribute.getValue());
+  if (name == kEntryAttr)
+    return expect(isUnit && isa<FunctionOpInterface>(op), "a unit on a function");
+  if (name == kLayerAttr)
+    return expect(isa<StringAttr>(attribute.getValue()), "a string");
+  if (name == kNodesAttr)
+    return expect(isListOfStrings(attribute.getValue()), "a list of strings");
+  if (name == kViewAttr || name == kCopyAttr)
+    return expect(isUnit && op->getNumResults() == 1, "a unit on an op with one result");
+  if (name == kPlanAttr)
+    return expect(isa<DictionaryAttr>(attribute.getValue()), "a dictionary");
+  return success();
+}
+
+LogicalResult RTDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned argument,
+                                                  NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  bool isMark = name == kResultAttr || name == kScratchAttr || name == kMayAliasAttr;
+  if (isMark && !isa<UnitAttr>(attribute.getValue()))
+    return op->emitError() << "attribute '" << name << "' on argument " << argument
+                           << " must be a unit";
   return success();
 }
 

@@ -10,11 +10,10 @@ def RT_Dialect : Dialect {
   let summary = "how a compiled model is called and where its values lie";
   let description = [{
     Buffers are one-dimensional memrefs of scalar elements; `i1` is kept as `i8`, unsigned integers as signless ones of
-    the same width. Function attributes of this dialect:
-
-    - `rt.entry`: the model's function;
-    - `rt.layer = "name"`: a layer function, with the name of its (first) ONNX node.
+    the same width. README.md lists the attributes of this dialect on functions, arguments, calls and views.
   }];
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
   let cppNamespace = "::nnc::rt";
 }
 

@@ -1,0 +1,48 @@
+// The scratch memory that a layer's root operator needs while its loops run.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/Conversion/NNToLoops/Scratch.h"
+
+#include "dialects/RT/RT.h"
+#include "passes/Conversion/NNToLoops/Layout.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace nnc::nn {
+
+/// Softmax and normalisation along a dimension that is not the innermost one keep two statistics
+/// per element of the innermost dimension, so that every loop runs along memory.
+static SmallVector<MemRefType> rowStatistics(RankedTensorType type, ArrayRef<int64_t> axes) {
+  std::optional<int64_t> inner = innermostDimension(type);
+  if (!inner || llvm::is_contained(axes, *inner))
+    return {};
+  auto row = MemRefType::get({type.getDimSize(*inner)}, accumulatorType(type.getElementType()));
+  return {row, row};
+}
+
+/// The heap of the k best lies in the results; one that nobody wants needs a place.
+static SmallVector<MemRefType> unusedResults(TopKOp op) {
+  SmallVector<MemRefType> types;
+  for (Value result : op->getResults())
+    if (result.use_empty()) {
+      Type element = cast<RankedTensorType>(result.getType()).getElementType();
+      types.push_back(
+          rt::bufferTypeFor(RankedTensorType::get({static_cast<int64_t>(op.getK())}, element)));
+    }
+  return types;
+}
+
+SmallVector<MemRefType> scratchTypes(Operation *op) {
+  return TypeSwitch<Operation *, SmallVector<MemRefType>>(op)
+      .Case([](SoftmaxOp softmax) {
+        return rowStatistics(cast<RankedTensorType>(softmax.getType()), softmax.getAxis());
+      })
+      .Case([](NormalizeOp normalize) {
+        return rowStatistics(cast<RankedTensorType>(normalize.getType()), normalize.getAxes());
+      })
+      .Case([](TopKOp topK) { return unusedResults(topK); })
+      .Default([](Operation *) { return SmallVector<MemRefType>(); });
+}
+
+} // namespace nnc::nn

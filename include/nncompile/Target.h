@@ -3,6 +3,7 @@
 #ifndef NNCOMPILE_TARGET_H
 #define NNCOMPILE_TARGET_H
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
@@ -23,20 +24,25 @@ namespace nnc {
 struct TargetRequest {
   std::string target = "native"; ///< a preset's name or a target triple
   std::string cpu;               ///< empty: the preset's
-  std::string features;          ///< LLVM attribute list such as "+avx2,-fma"; added to the preset's
-  std::string floatAbi;          ///< "", "soft" or "hard"
+  std::string features; ///< LLVM attribute list such as "+avx2,-fma"; added to the preset's
+  std::string floatAbi; ///< "", "soft" or "hard"
 };
 
 /// What the middle of the compiler asks about a machine. No pass sees more than this.
 struct TargetFacts {
-  unsigned indexBits = 64;         ///< width of an address
-  unsigned vectorElements = 1;     ///< f32 elements in a native vector; 1: no vectors
-  unsigned vectorRegisters = 16;   ///< registers of that width
-  unsigned lanes = 1;              ///< consecutive k loaded at once and broadcast lane by lane
-  bool channelsLast = true;        ///< preferred order of image values in memory
-  unsigned arenaAlignment = 16;    ///< bytes
+  unsigned indexBits = 64;       ///< width of an address
+  unsigned vectorElements = 1;   ///< f32 elements in a native vector; 1: no vectors
+  unsigned vectorRegisters = 16; ///< registers of that width
+  unsigned lanes = 1;            ///< consecutive k loaded at once and broadcast lane by lane
+  bool channelsLast = true;      ///< preferred order of image values in memory
+  bool fma = true;               ///< multiplies and adds in one instruction
+  unsigned arenaAlignment = 16;  ///< bytes
   uint64_t l1Bytes = 32 * 1024;
   uint64_t l2Bytes = 1024 * 1024;
+  unsigned callStackBytes = 0; ///< stack that a call takes beyond the called function's frame
+  unsigned realignStackBytes =
+      0; ///< most stack that a function loses when it aligns its frame for vectors
+  unsigned helperStackBytes = 256; ///< allowance for a function of the C library or the toolchain
 };
 
 /// One machine, fully named: triple, CPU, features.
@@ -48,8 +54,13 @@ public:
   virtual const TargetFacts &facts() const = 0;
   /// Object flags (float ABI, relocation model, section per function) are set on the machine.
   virtual std::unique_ptr<llvm::TargetMachine> createTargetMachine(unsigned optLevel) const = 0;
-  /// LLVM function attributes that every function gets ("target-cpu" and "target-features" are added anyway).
+  /// LLVM function attributes that every function gets ("target-cpu" and "target-features" are
+  /// added anyway).
   virtual std::vector<std::pair<std::string, std::string>> functionAttributes() const { return {}; }
+  /// Whether objects may refer to this symbol of the toolchain or C library.
+  virtual bool mayCall(llvm::StringRef symbol) const {
+    return symbol == "memcpy" || symbol == "memset" || symbol == "memmove";
+  }
   /// Adds the target's own rewrites between the `loops` phase and the LLVM dialect.
   virtual void addLoweringPasses(mlir::OpPassManager &) const {}
 };

@@ -1,0 +1,62 @@
+// Builds the bodies of a model's entry points.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_TARGETS_COMMON_LLVM_ENTRYBUILDER_H
+#define NNC_TARGETS_COMMON_LLVM_ENTRYBUILDER_H
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace nnc {
+
+/// Size and required alignment of one buffer, in bytes.
+struct EntryBuffer {
+  uint64_t bytes = 0;
+  uint64_t alignment = 1;
+};
+
+/// The buffers that a caller hands over.
+struct EntryInterface {
+  std::vector<EntryBuffer> inputs, results;
+  EntryBuffer arena;
+};
+
+/// Adds functions to a module of the LLVM dialect. All take (inputs, outputs, arena): two
+/// structures of pointers and the arena's address.
+class EntryBuilder {
+public:
+  EntryBuilder(mlir::ModuleOp module, std::string prefix, EntryInterface interface);
+
+  /// `P_check`: null pointers and alignment become a status.
+  void addCheck();
+  /// `P_run`: check, then the model. `entry` becomes internal.
+  void addRun(mlir::LLVM::LLVMFuncOp entry);
+  /// `P_run_traced(…, callback, user)`: a copy of the model that calls back after each layer.
+  void addTracedRun(mlir::LLVM::LLVMFuncOp entry);
+  /// A second public name of a function.
+  void addAlias(llvm::StringRef name, llvm::StringRef function);
+
+private:
+  mlir::LLVM::LLVMFuncOp addFunction(llvm::StringRef part, unsigned pointers, bool isPublic = true);
+  void addRunBody(mlir::LLVM::LLVMFuncOp function, mlir::LLVM::LLVMFuncOp entry);
+  llvm::SmallVector<mlir::Value> loadPointers(mlir::Value structure, size_t count);
+  mlir::Value isNull(mlir::Value pointer);
+  mlir::Value isMisaligned(mlir::Value pointer, uint64_t alignment);
+  mlir::Value constant(mlir::Type type, int64_t value);
+  mlir::Value orAll(llvm::ArrayRef<mlir::Value> conditions);
+  void returnIf(mlir::Value condition, int32_t status);
+
+  mlir::ModuleOp module;
+  std::string prefix;
+  EntryInterface interface;
+  mlir::OpBuilder builder;
+  mlir::Location loc;
+  mlir::Type pointerType, statusType;
+};
+
+} // namespace nnc
+
+#endif

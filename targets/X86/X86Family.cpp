@@ -1,0 +1,163 @@
+// x86-64: the four micro-architecture levels, named CPUs and the host. Facts follow from the
+// features that LLVM derives from CPU and attributes, so that a preset with -mattr stays
+// consistent. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "targets/X86/X86Family.h"
+
+#include "targets/Common/LLVM/Machine.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <mutex>
+
+extern "C" {
+void LLVMInitializeX86TargetInfo(void);
+void LLVMInitializeX86Target(void);
+void LLVMInitializeX86TargetMC(void);
+void LLVMInitializeX86AsmPrinter(void);
+}
+
+namespace nnc {
+namespace {
+
+constexpr llvm::StringLiteral kTriple = "x86_64-unknown-linux-gnu";
+
+struct Preset {
+  llvm::StringLiteral name, cpu, help;
+};
+constexpr Preset kPresets[] = {
+    {"x86-64-v1", "x86-64", "any 64-bit x86: SSE2, 128-bit vectors"},
+    {"x86-64-v2", "x86-64-v2", "SSE4.2"},
+    {"x86-64-v3", "x86-64-v3", "AVX2 and FMA, 256-bit vectors"},
+    {"x86-64-v4", "x86-64-v4", "AVX-512, 512-bit vectors"},
+};
+
+void initialize() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+  });
+}
+
+/// Width of vectors and number of registers that the features give.
+TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
+  auto has = [&](llvm::StringRef features) { return subtarget.checkFeatures(features); };
+  TargetFacts facts;
+  bool avx512 = has("+avx512f,+avx512vl,+avx512bw,+avx512dq");
+  facts.vectorElements = avx512 ? 16 : has("+avx2") ? 8 : 4;
+  facts.vectorRegisters = avx512 ? 32 : 16;
+  facts.fma = avx512 || has("+fma");
+  facts.arenaAlignment = 64;
+  facts.callStackBytes = 8;
+  facts.realignStackBytes = facts.vectorElements * 4 - 16;
+  return facts;
+}
+
+class X86Target : public Target {
+public:
+  X86Target(std::string name, MachineSpec spec, TargetFacts facts)
+      : canonicalName(std::move(name)), spec(std::move(spec)), targetFacts(facts) {}
+
+  llvm::StringRef name() const override { return canonicalName; }
+  const TargetFacts &facts() const override { return targetFacts; }
+  std::unique_ptr<llvm::TargetMachine> createTargetMachine(unsigned optLevel) const override {
+    return createMachine(spec, optLevel);
+  }
+
+  std::vector<std::pair<std::string, std::string>> functionAttributes() const override {
+    // Some CPUs are tuned to prefer half of their width; kernels are made for the full one.
+    std::string bits = std::to_string(targetFacts.vectorElements * 32);
+    return {{"prefer-vector-width", bits}, {"min-legal-vector-width", bits}};
+  }
+
+private:
+  std::string canonicalName;
+  MachineSpec spec;
+  TargetFacts targetFacts;
+};
+
+/// The host's features as an attribute list, in a fixed order.
+std::string hostFeatures() {
+  std::vector<std::string> list;
+  for (const auto &feature : llvm::sys::getHostCPUFeatures())
+    list.push_back((feature.second ? "+" : "-") + feature.first().str());
+  llvm::sort(list);
+  return llvm::join(list, ",");
+}
+
+class X86Family : public TargetFamily {
+public:
+  std::vector<std::pair<std::string, std::string>> presets() const override {
+    std::vector<std::pair<std::string, std::string>> list;
+    if (hostIsX86())
+      list.emplace_back("native", "this machine");
+    for (const Preset &preset : kPresets)
+      list.emplace_back(preset.name, preset.help);
+    return list;
+  }
+
+  bool accepts(llvm::StringRef target) const override {
+    if (target == "native")
+      return hostIsX86();
+    return findPreset(target) || llvm::Triple(target).getArch() == llvm::Triple::x86_64;
+  }
+
+  llvm::Expected<std::unique_ptr<Target>> create(const TargetRequest &request) const override {
+    initialize();
+    if (!request.floatAbi.empty())
+      return llvm::createStringError("-mfloat-abi=" + request.floatAbi +
+                                     " has no meaning for target '" + request.target +
+                                     "': x86-64 has one calling convention");
+    const Preset *preset = findPreset(request.target);
+    bool native = request.target == "native";
+    if ((preset || native) && !request.cpu.empty())
+      return llvm::createStringError("-mcpu=" + request.cpu + " contradicts --target=" +
+                                     request.target + "; use --target=" + kTriple.str());
+    MachineSpec spec;
+    spec.triple = llvm::Triple(
+        llvm::Triple::normalize(preset || native ? llvm::StringRef(kTriple) : llvm::StringRef(request.target)));
+    if (!spec.triple.isOSBinFormatELF())
+      return llvm::createStringError("triple '" + request.target +
+                                     "' has no ELF objects; only ELF is written");
+    spec.cpu = !request.cpu.empty() ? request.cpu
+               : native             ? llvm::sys::getHostCPUName().str()
+               : preset             ? preset->cpu.str()
+                                    : "x86-64";
+    spec.features = native && request.cpu.empty() ? hostFeatures() : "";
+    if (!request.features.empty())
+      spec.features += (spec.features.empty() ? "" : ",") + request.features;
+    auto subtarget = describeMachine(spec);
+    if (!subtarget)
+      return subtarget.takeError();
+    if (!(*subtarget)->checkFeatures("+64bit,+sse2"))
+      return llvm::createStringError("CPU '" + spec.cpu +
+                                     "' is not a 64-bit x86 with SSE2, which target '" +
+                                     request.target + "' needs");
+    std::string name = request.target;
+    if (native || !request.cpu.empty())
+      name += " (" + spec.cpu + ")";
+    return std::make_unique<X86Target>(name, std::move(spec), factsOf(**subtarget));
+  }
+
+private:
+  static bool hostIsX86() {
+    return llvm::Triple(llvm::sys::getDefaultTargetTriple()).getArch() == llvm::Triple::x86_64;
+  }
+
+  static const Preset *findPreset(llvm::StringRef name) {
+    const auto *it =
+        llvm::find_if(kPresets, [&](const Preset &preset) { return preset.name == name; });
+    return it == std::end(kPresets) ? nullptr : it;
+  }
+};
+
+} // namespace
+
+std::unique_ptr<TargetFamily> createX86Family() { return std::make_unique<X86Family>(); }
+
+} // namespace nnc

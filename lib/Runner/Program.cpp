@@ -12,7 +12,7 @@ using llvm::Error;
 using llvm::Expected;
 
 static const HostTensor *findByName(const TensorSet &tensors, const std::string &name) {
-  auto *it = llvm::find_if(tensors, [&](const HostTensor &tensor) { return tensor.name == name; });
+  auto it = llvm::find_if(tensors, [&](const HostTensor &tensor) { return tensor.name == name; });
   return it == tensors.end() ? nullptr : &*it;
 }
 

@@ -73,7 +73,7 @@ def NN_UnaryOp : NN_InferredOp<"unary"> {
   let arguments = (ins NN_UnaryKindAttr:$kind, NN_Tensor:$input,
                    OptionalAttr<F64Attr>:$alpha, OptionalAttr<F64Attr>:$beta, OptionalAttr<F64Attr>:$gamma);
   let results = (outs NN_Tensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
 }
@@ -117,7 +117,7 @@ def NN_BinaryOp : NN_InferredOp<"binary"> {
   }];
   let arguments = (ins NN_BinaryKindAttr:$kind, NN_Tensor:$lhs, NN_Tensor:$rhs);
   let results = (outs NN_Tensor:$result);
-  let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
 }
@@ -138,7 +138,7 @@ def NN_CompareOp : NN_InferredOp<"compare"> {
   }];
   let arguments = (ins NN_ComparePredicateAttr:$predicate, NN_Tensor:$lhs, NN_Tensor:$rhs);
   let results = (outs NN_BoolTensor:$result);
-  let assemblyFormat = "$predicate $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $predicate $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
@@ -320,7 +320,7 @@ def NN_PoolOp : NN_InferredOp<"pool"> {
                    DenseI64ArrayAttr:$ceil_extra, UnitAttr:$count_include_pad,
                    DefaultValuedAttr<I64Attr, "2">:$p);
   let results = (outs NN_NumberTensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
@@ -340,7 +340,7 @@ def NN_ReduceOp : NN_InferredOp<"reduce"> {
   }];
   let arguments = (ins NN_ReduceKindAttr:$kind, NN_NumberTensor:$input, DenseI64ArrayAttr:$axes, UnitAttr:$keep_dims);
   let results = (outs NN_NumberTensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
@@ -359,7 +359,7 @@ def NN_ArgReduceOp : NN_InferredOp<"arg_reduce"> {
   }];
   let arguments = (ins NN_ArgKindAttr:$kind, NN_NumberTensor:$input, I64Attr:$axis, UnitAttr:$keep_dims, UnitAttr:$select_last);
   let results = (outs NN_IndexTensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` functional-type(operands, results)";
 }
 
 def NN_SoftmaxOp : NN_InferredOp<"softmax"> {
@@ -453,7 +453,7 @@ def NN_CumulateOp : NN_InferredOp<"cumulate"> {
   }];
   let arguments = (ins NN_CumulateKindAttr:$kind, NN_NumberTensor:$input, I64Attr:$axis, UnitAttr:$exclusive, UnitAttr:$reverse);
   let results = (outs NN_NumberTensor:$result);
-  let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $kind $input attr-dict `:` functional-type(operands, results)";
 }
 
 def NN_TopKOp : NN_InferredOp<"top_k"> {
@@ -591,7 +591,7 @@ def NN_PadOp : NN_InferredOp<"pad"> {
                    DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = [{
-    $mode $input (`value` $value^)? attr-dict `:` functional-type(operands, results)
+    `` $mode $input (`value` $value^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasFolder = 1;
 }
@@ -677,7 +677,7 @@ def NN_ScatterElementsOp : NN_InferredOp<"scatter_elements"> {
   }];
   let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_IndexTensor:$indices, NN_Tensor:$updates, I64Attr:$axis);
   let results = (outs NN_Tensor:$result);
-  let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
@@ -700,7 +700,7 @@ def NN_ScatterNDOp : NN_InferredOp<"scatter_nd"> {
   }];
   let arguments = (ins NN_ScatterReductionAttr:$reduction, NN_Tensor:$input, NN_IndexTensor:$indices, NN_Tensor:$updates);
   let results = (outs NN_Tensor:$result);
-  let assemblyFormat = "$reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $reduction $input `,` $indices `,` $updates attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
@@ -728,7 +728,7 @@ def NN_ResizeOp : NN_Op<"resize"> {
                    DefaultValuedAttr<F64Attr, "-0.75">:$cubic_coeff, UnitAttr:$exclude_outside,
                    UnitAttr:$antialias, DefaultValuedAttr<F64Attr, "0.0">:$extrapolation);
   let results = (outs NN_NumberTensor:$result);
-  let assemblyFormat = "$mode $input attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "`` $mode $input attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 

@@ -24,6 +24,8 @@ FailureOr<RankedTensorType> Inference::tensor(Value value, StringRef name) const
 }
 
 LogicalResult Inference::checkAxis(int64_t axis, int64_t rank) const {
+  if (rank == 0)
+    return error("axis is ", axis, ", but the input is a scalar");
   if (axis < 0 || axis >= rank)
     return error("axis is ", axis, ", expected a value from 0 to ", rank - 1);
   return success();

@@ -122,6 +122,8 @@ LogicalResult CastOp::verify() {
 
 LogicalResult IotaOp::verify() {
   int64_t rank = cast<RankedTensorType>(getType()).getRank(), axis = getAxis();
+  if (rank == 0)
+    return emitOpError("axis is ") << axis << ", but the result is a scalar";
   if (axis < 0 || axis >= rank)
     return emitOpError("axis is ") << axis << ", expected a value from 0 to " << rank - 1;
   return success();

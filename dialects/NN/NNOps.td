@@ -10,17 +10,17 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 // Ranked tensors whose dimensions are all known and whose size in bytes is a sane number.
-class NN_TensorOf<list<Type> elements>
+class NN_TensorOf<list<Type> elements, string what>
     : Type<And<[StaticShapeTensorOf<elements>.predicate, CPred<"::nnc::nn::hasSaneSize($_self)">]>,
-           StaticShapeTensorOf<elements>.summary # " of less than 2^56 bytes", "::mlir::RankedTensorType">;
+           "tensor of " # what # " with static dimensions and less than 2^56 bytes", "::mlir::RankedTensorType">;
 defvar NN_Floats = [F16, BF16, F32, F64];
 defvar NN_Integers = [I8, I16, I32, I64, UI8, UI16, UI32, UI64];
 defvar NN_Numbers = !listconcat(NN_Floats, NN_Integers);
-def NN_Tensor : NN_TensorOf<!listconcat(NN_Numbers, [I1])>;
-def NN_NumberTensor : NN_TensorOf<NN_Numbers>;
-def NN_FloatTensor : NN_TensorOf<NN_Floats>;
-def NN_BoolTensor : NN_TensorOf<[I1]>;
-def NN_IndexTensor : NN_TensorOf<[I32, I64]>;
+def NN_Tensor : NN_TensorOf<!listconcat(NN_Numbers, [I1]), "numbers or booleans">;
+def NN_NumberTensor : NN_TensorOf<NN_Numbers, "numbers">;
+def NN_FloatTensor : NN_TensorOf<NN_Floats, "floating-point numbers">;
+def NN_BoolTensor : NN_TensorOf<[I1], "booleans (i1)">;
+def NN_IndexTensor : NN_TensorOf<[I32, I64], "indices (i32 or i64)">;
 
 class NN_Op<string mnemonic, list<Trait> traits = []>
     : Op<NN_Dialect, mnemonic, !listconcat([Pure], traits)>;

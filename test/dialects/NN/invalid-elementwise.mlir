@@ -187,7 +187,7 @@ func.func @unsupported_element_type(%x: tensor<3xf8E4M3FN>) {
 
 // Refused where it stands, before any arithmetic on the shape could overflow.
 func.func @insane_size(%x: tensor<4611686018427387904x8xf32>) {
-  // expected-error @+1 {{of less than 2^56 bytes}}
+  // expected-error @+1 {{and less than 2^56 bytes}}
   %0 = nn.unary relu %x : (tensor<4611686018427387904x8xf32>) -> tensor<4611686018427387904x8xf32>
   return
 }

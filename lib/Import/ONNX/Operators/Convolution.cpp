@@ -1,0 +1,84 @@
+// Convolution and its transpose.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Window.h"
+
+using namespace mlir;
+
+namespace nnc::onnx {
+
+/// Image and weights must have the same rank from 3 on; returns whether they do.
+static bool checkRanks(Node &node) {
+  int64_t image = Node::rankOf(node.input(0)), weights = Node::rankOf(node.input(1));
+  if (image >= 3 && image == weights)
+    return true;
+  node.error() << "input has " << image << " dimensions and the weights have " << weights
+               << ", expected the same number, 3 or more";
+  return false;
+}
+
+static LogicalResult buildConv(Node &node) {
+  Value x = node.input(0), w = node.input(1);
+  if (!checkRanks(node))
+    return failure();
+  Window window = readWindow(node, Node::shapeOf(x).drop_front(2), Node::shapeOf(w).drop_front(2));
+  int64_t group = node.integer("group", 1);
+  return node.finish(node.make<nn::ConvOp>(x, w, node.input(2), window.strides, window.dilations,
+                                           window.padsBegin, window.padsEnd,
+                                           static_cast<uint64_t>(group)));
+}
+
+/// Chooses the padding that gives the stated output shape, or the input's size times the
+/// stride for SAME.
+static void resolveTransposedPadding(Node &node, Window &window, ArrayRef<int64_t> input,
+                                     ArrayRef<int64_t> outputPadding) {
+  Node::Shape output = node.integers("output_shape");
+  bool same = StringRef(window.autoPad).starts_with("SAME");
+  if (node.hasFailed() || (output.empty() && !same))
+    return;
+  if (output.size() > window.rank()) // some exporters state batch and channels too
+    output.erase(output.begin(), output.end() - static_cast<ptrdiff_t>(window.rank()));
+  if (!output.empty() && output.size() != window.rank()) {
+    node.error() << "attribute 'output_shape' has " << output.size() << " entries, expected "
+                 << window.rank();
+    return;
+  }
+  for (size_t d = 0; d < window.rank(); ++d) {
+    int64_t wanted = output.empty() ? input[d] * window.strides[d] : output[d];
+    int64_t total =
+        (input[d] - 1) * window.strides[d] + window.extent(d) + outputPadding[d] - wanted;
+    total = std::max<int64_t>(total, 0);
+    bool moreAtEnd = window.autoPad == "SAME_UPPER";
+    window.padsBegin[d] = moreAtEnd ? total / 2 : total - total / 2;
+    window.padsEnd[d] = total - window.padsBegin[d];
+  }
+}
+
+static LogicalResult buildConvTranspose(Node &node) {
+  Value x = node.input(0), w = node.input(1);
+  if (!checkRanks(node))
+    return failure();
+  ArrayRef<int64_t> image = Node::shapeOf(x).drop_front(2);
+  Window window = readWindow(node, image, Node::shapeOf(w).drop_front(2), /*resolveSame=*/false);
+  Node::Shape outputPadding = node.integers("output_padding");
+  if (outputPadding.empty())
+    outputPadding.assign(window.rank(), 0);
+  if (outputPadding.size() != window.rank())
+    return node.error() << "attribute 'output_padding' has " << outputPadding.size()
+                        << " entries, expected " << window.rank();
+  resolveTransposedPadding(node, window, image, outputPadding);
+  int64_t group = node.integer("group", 1);
+  return node.finish(node.make<nn::ConvTransposeOp>(
+      x, w, node.input(2), window.strides, window.dilations, window.padsBegin, window.padsEnd,
+      outputPadding, static_cast<uint64_t>(group)));
+}
+
+llvm::ArrayRef<OperatorRow> convolutionOperators() {
+  static const OperatorRow rows[] = {
+      {"Conv", {1, 11, 22}, 2, 3, buildConv},
+      {"ConvTranspose", {1, 11, 22}, 2, 3, buildConvTranspose},
+  };
+  return rows;
+}
+
+} // namespace nnc::onnx

@@ -1,0 +1,20 @@
+// The rows of the operator table, one function for each theme.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_IMPORT_ONNX_OPERATORS_GROUPS_H
+#define NNC_LIB_IMPORT_ONNX_OPERATORS_GROUPS_H
+
+#include "lib/Import/ONNX/Operators.h"
+
+namespace nnc::onnx {
+
+llvm::ArrayRef<OperatorRow> constantOperators();
+llvm::ArrayRef<OperatorRow> convolutionOperators();
+llvm::ArrayRef<OperatorRow> elementwiseOperators();
+llvm::ArrayRef<OperatorRow> movementOperators();
+llvm::ArrayRef<OperatorRow> normalizationOperators();
+llvm::ArrayRef<OperatorRow> poolingOperators();
+llvm::ArrayRef<OperatorRow> productOperators();
+
+} // namespace nnc::onnx
+
+#endif

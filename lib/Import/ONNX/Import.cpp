@@ -41,7 +41,7 @@ private:
   Value materialize(StringRef name, ElementsAttr value);
   LogicalResult convert(size_t index);
   LogicalResult createReturn();
-  void eraseUnusedConstants();
+  void eraseUnused();
 
   std::string path;
   const ImportOptions &options;
@@ -246,11 +246,15 @@ LogicalResult Importer::createReturn() {
 }
 
 /// Shapes and axes were read at their use, so most small constants have no user left.
-void Importer::eraseUnusedConstants() {
-  for (Operation &op :
-       llvm::make_early_inc_range(llvm::reverse(function.getBody().front().without_terminator())))
-    if (op.use_empty())
-      op.erase();
+void Importer::eraseUnused() {
+  Operation *op = &function.getBody().front().back();
+  while ((op = op->getPrevNode())) {
+    Operation *next = op->getNextNode();
+    if (op->use_empty()) {
+      op->erase();
+      op = next;
+    }
+  }
 }
 
 FailureOr<OwningOpRef<ModuleOp>> Importer::run() {
@@ -271,7 +275,7 @@ FailureOr<OwningOpRef<ModuleOp>> Importer::run() {
       return failure();
   if (failed(createReturn()))
     return failure();
-  eraseUnusedConstants();
+  eraseUnused();
   return std::move(module);
 }
 

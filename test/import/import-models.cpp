@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
     else
       llvm::outs() << "no " << argv[i] << ": " << reason << "\n";
     if (print && succeeded(module))
-      (*module)->print(llvm::outs(), OpPrintingFlags().elideLargeElementsAttrs(16));
+      (*module)->print(llvm::outs(), OpPrintingFlags().elideLargeElementsAttrs(16).elideLargeResourceString(64));
     llvm::outs().flush();
   }
   return 0;

@@ -1,0 +1,198 @@
+// Loops of a convolution around the register tile: groups, batch, lines, tiles of pixels, panels of
+// channels, taps. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/Panels.h"
+#include "targets/Common/Products.h"
+#include "targets/Common/Windows.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+namespace {
+
+/// One group's part of a convolution, and the strides that lead to the others.
+struct ConvolutionLoops {
+  const Emission &emission;
+  kernel::ProductOpInterface op;
+  kernel::TileAttr tileShape;
+  Windows windows;
+  int64_t groups, channels, maps; ///< per group
+  int64_t taps;
+
+  ConvolutionLoops(const Emission &emission, kernel::ConvOp op, ProductOperands operands)
+      : emission(emission), op(op), tileShape(op.getTile()),
+        windows(Windows::fromOp(op, std::move(operands))), groups(op.getGroup()),
+        channels(windows.channels / groups), maps(windows.maps / groups),
+        taps(windows.lines.kernel * windows.pixels.kernel) {
+    // The iteration space is (batch, group, line, pixel, channel in the group).
+    moveChannel(windows.operands.result.strides);
+    for (Operand &extra : windows.operands.extra)
+      moveChannel(extra.strides);
+  }
+
+  /// Elements of one group's packed filter.
+  int64_t groupElements() const {
+    return kernel::Panels{maps, tileShape.getColumns(), tileShape.getVector()}.elements(channels *
+                                                                                        taps);
+  }
+
+  /// Whether every output pixel reads one input pixel and none lies outside.
+  bool isProduct() const {
+    auto simple = [](const WindowAxis &axis) {
+      return axis.kernel == 1 && axis.begin == 0 && !axis.touchesEnd();
+    };
+    return simple(windows.lines) && simple(windows.pixels);
+  }
+
+  Products asProducts() const {
+    ArrayRef<int64_t> a = windows.operands.a.strides;
+    Products products{{windows.batch, groups, windows.lines.output},
+                      windows.pixels.output,
+                      maps,
+                      channels,
+                      a[1],
+                      /*packed=*/true,
+                      0,
+                      1,
+                      windows.operands};
+    products.operands.a.strides = {a[0], channels * a[1], windows.lines.stride * a[2],
+                                   windows.pixels.stride * a[3]};
+    products.operands.b.strides = {0, groupElements(), 0};
+    return products;
+  }
+
+  void emit() const {
+    bool pixelsOutside = maps * channels * taps * 4 <= emission.options.cacheBytes;
+    overGroups([&](const LinearIndex &group) {
+      if (pixelsOutside)
+        return overTiles([&](const Position &position, const RowTiles &tiles) {
+          overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+            emitTile(group, position, tiles, column, columns);
+          });
+        });
+      overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+        overTiles([&](const Position &position, const RowTiles &tiles) {
+          emitTile(group, position, tiles, column, columns);
+        });
+      });
+    });
+  }
+
+private:
+  /// The first output pixel of a tile, and the taps of its line that lie inside the image.
+  struct Position {
+    LinearIndex batch, line, pixel, firstTap, endTap;
+  };
+
+  void moveChannel(SmallVector<int64_t> &strides) const {
+    int64_t channel = strides[1];
+    strides[1] = channel * maps;
+    strides.push_back(channel);
+  }
+
+  void overGroups(function_ref<void(const LinearIndex &)> body) const {
+    buildLoop(emission.builder, emission.loc, 0, groups, 1, body);
+  }
+
+  void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
+    forEachPanel(emission, maps, tileShape, /*padded=*/true, body);
+  }
+
+  void overTiles(function_ref<void(const Position &, const RowTiles &)> body) const {
+    OpBuilder &builder = emission.builder;
+    buildLoop(builder, emission.loc, 0, windows.batch, 1, [&](const LinearIndex &batch) {
+      buildLoop(builder, emission.loc, 0, windows.lines.output, 1, [&](const LinearIndex &line) {
+        auto [firstTap, endTap] = tapsInside(emission, windows.lines, line);
+        forEachTile(emission, windows.pixels, tileShape,
+                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
+                      body({batch, line, pixel, firstTap, endTap}, tiles);
+                    });
+      });
+    });
+  }
+
+  void emitTile(const LinearIndex &group, const Position &position, const RowTiles &tiles,
+                const LinearIndex &column, const TileColumns &columns) const {
+    RegisterTile tile(tiles.rows, columns, tileShape);
+    ArrayRef<int64_t> a = windows.operands.a.strides;
+    const WindowAxis &lines = windows.lines, &pixels = windows.pixels;
+    int64_t tapElements = channels * columns.stored();
+    LinearIndex aStart = emission.build(position.batch * a[0] + group * (channels * a[1]) +
+                                        (position.line * lines.stride + -lines.begin) * a[2] +
+                                        (position.pixel * pixels.stride + -pixels.begin) * a[3]);
+    LinearIndex bStart = emission.build(group * groupElements() + column * (channels * taps));
+    DepthLoop loop{&windows.operands.a,
+                   &windows.operands.b,
+                   {},
+                   {},
+                   pixels.stride * a[3],
+                   a[1],
+                   columns.stored(),
+                   1,
+                   channels,
+                   0,
+                   tiles.rows};
+    Values sums = buildLoop(emission.builder, emission.loc, position.firstTap, position.endTap, 1,
+                            tile.zeros(emission), [&](const LinearIndex &tap, ValueRange current) {
+                              loop.aStart = emission.build(aStart + tap * (lines.dilation * a[2]));
+                              loop.bStart = emission.build(
+                                  bStart + tap * (windows.lineTapStride * tapElements));
+                              return overPixelTaps(tile, loop, position, tiles, current);
+                            });
+    storeTile(emission, op, windows.operands,
+              {position.batch, group, position.line, position.pixel, column}, tiles.rows, columns,
+              tile.sumOfCopies(emission, sums));
+  }
+
+  /// Adds the taps along a line for one line of the filter.
+  Values overPixelTaps(const RegisterTile &tile, const DepthLoop &loop, const Position &position,
+                       const RowTiles &tiles, ValueRange current) const {
+    if (tiles.dynamicTaps) {
+      auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
+      return overTaps(tile, loop, first, end, current);
+    }
+    Values sums(current);
+    for (const TapGroup &group : tiles.taps) {
+      DepthLoop part = loop;
+      part.firstRow = group.firstRow;
+      part.endRow = group.endRow;
+      sums = overTaps(tile, part, group.firstTap, group.endTap, sums);
+    }
+    return sums;
+  }
+
+  Values overTaps(const RegisterTile &tile, const DepthLoop &loop, const LinearIndex &first,
+                  const LinearIndex &end, ValueRange current) const {
+    int64_t aTap = windows.pixels.dilation * windows.operands.a.strides[3];
+    int64_t bTap = windows.pixelTapStride * channels * loop.bDepthStride;
+    auto at = [&](const LinearIndex &tap) {
+      DepthLoop part = loop;
+      part.aStart = loop.aStart + tap * aTap;
+      part.bStart = loop.bStart + tap * bTap;
+      return part;
+    };
+    // Taps whose channels follow each other in memory are one longer run over k.
+    bool joined = aTap == channels * loop.depthStride && windows.pixelTapStride == 1;
+    if (joined && first.asConstant() && end.asConstant()) {
+      DepthLoop all = at(first);
+      all.depth = channels * (*end.asConstant() - *first.asConstant());
+      return accumulate(emission, tile, all, current);
+    }
+    return buildLoop(emission.builder, emission.loc, first, end, 1, current,
+                     [&](const LinearIndex &tap, ValueRange sums) {
+                       return accumulate(emission, tile, at(tap), sums);
+                     });
+  }
+};
+
+} // namespace
+
+void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands) {
+  ConvolutionLoops loops(emission, op, std::move(operands));
+  if (loops.isProduct())
+    emitProducts(emission, op, loops.asProducts());
+  else
+    loops.emit();
+}
+
+} // namespace nnc

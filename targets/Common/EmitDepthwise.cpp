@@ -1,0 +1,169 @@
+// Loops of a depthwise convolution: vectors run over channels, a tile holds the sums of several
+// pixels of one line, which share what they read. Part of nn-compile. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+#include "targets/Common/Windows.h"
+
+#include <map>
+
+using namespace mlir;
+
+namespace nnc {
+
+namespace {
+
+/// Products that are written out one by one for a line of the filter; more become a loop over its
+/// taps.
+constexpr int64_t kMaxUnrolled = 128;
+
+struct DepthwiseLoops {
+  const Emission &emission;
+  kernel::ProductOpInterface op;
+  kernel::TileAttr tileShape;
+  Windows windows;
+
+  DepthwiseLoops(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands)
+      : emission(emission), op(op), tileShape(op.getTile()),
+        windows(Windows::fromOp(op, std::move(operands))) {
+    // The iteration space is (batch, line, pixel, channel).
+    moveChannel(windows.operands.a.strides);
+    moveChannel(windows.operands.result.strides);
+    for (Operand &extra : windows.operands.extra)
+      moveChannel(extra.strides);
+  }
+
+  void emit() const {
+    OpBuilder &builder = emission.builder;
+    buildLoop(builder, emission.loc, 0, windows.batch, 1, [&](const LinearIndex &batch) {
+      buildLoop(builder, emission.loc, 0, windows.lines.output, 1, [&](const LinearIndex &line) {
+        auto [firstTap, endTap] = tapsInside(emission, windows.lines, line);
+        forEachTile(emission, windows.pixels, tileShape,
+                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
+                      overChannels({batch, line, pixel, firstTap, endTap}, tiles);
+                    });
+      });
+    });
+  }
+
+private:
+  struct Position {
+    LinearIndex batch, line, pixel, firstTap, endTap;
+  };
+
+  /// One tile: where it starts in input and filter, and its width in channels.
+  struct Tile {
+    LinearIndex input, filter;
+    int64_t rows, width;
+  };
+
+  static void moveChannel(SmallVector<int64_t> &strides) {
+    strides.push_back(strides[1]);
+    strides.erase(strides.begin() + 1);
+  }
+
+  int64_t inputTapStride() const { return windows.pixels.dilation * windows.operands.a.strides[2]; }
+  int64_t filterTapStride() const { return windows.pixelTapStride * windows.channels; }
+
+  /// Whole vectors of channels in a loop, then narrower ones. Where channels are no neighbours in
+  /// the input, one at a time.
+  void overChannels(const Position &position, const RowTiles &tiles) const {
+    int64_t vector = tileShape.getVector();
+    if (windows.operands.a.strides[3] != 1 && windows.operands.a.buffer)
+      vector = 1;
+    int64_t whole = windows.channels - windows.channels % vector;
+    buildLoop(emission.builder, emission.loc, 0, whole, vector,
+              [&](const LinearIndex &channel) { emitTile(position, tiles, channel, vector); });
+    if (whole < windows.channels)
+      for (const ColumnVector &rest :
+           divideColumns(windows.channels - whole, vector, /*padded=*/false).vectors)
+        emitTile(position, tiles, whole + rest.offset, rest.width);
+  }
+
+  void emitTile(const Position &position, const RowTiles &tiles, const LinearIndex &channel,
+                int64_t width) const {
+    const WindowAxis &lines = windows.lines, &pixels = windows.pixels;
+    LinearIndex line = position.line * lines.stride + -lines.begin;
+    LinearIndex pixel = position.pixel * pixels.stride + -pixels.begin;
+    Tile tile{emission.build(windows.operands.a.address({position.batch, line, pixel, channel})),
+              emission.build(channel), tiles.rows, width};
+    TileColumns columns{width, {{0, width, width}}};
+    RegisterTile accumulators(tiles.rows, columns, tileShape);
+    accumulators.copies = 1;
+    Values sums = buildLoop(
+        emission.builder, emission.loc, position.firstTap, position.endTap, 1,
+        accumulators.zeros(emission), [&](const LinearIndex &tap, ValueRange current) {
+          Tile here = tile;
+          here.input =
+              emission.build(tile.input + tap * (lines.dilation * windows.operands.a.strides[1]));
+          here.filter =
+              emission.build(tile.filter + tap * (windows.lineTapStride * windows.channels));
+          return overPixelTaps(here, position, tiles, current);
+        });
+    storeTile(emission, op, windows.operands,
+              {position.batch, position.line, position.pixel, channel}, tiles.rows, columns, sums);
+  }
+
+  Values overPixelTaps(const Tile &tile, const Position &position, const RowTiles &tiles,
+                       ValueRange current) const {
+    if (tiles.dynamicTaps) {
+      auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
+      return overTaps(tile, first, end, 0, tile.rows, current);
+    }
+    if (windows.pixels.kernel * tile.rows <= kMaxUnrolled)
+      return sharedTaps(tile, tiles, current);
+    Values sums(current);
+    for (const TapGroup &group : tiles.taps)
+      sums = overTaps(tile, group.firstTap, group.endTap, group.firstRow, group.endRow, sums);
+    return sums;
+  }
+
+  /// A loop over taps, each applied to some rows.
+  Values overTaps(const Tile &tile, const LinearIndex &first, const LinearIndex &end,
+                  int64_t firstRow, int64_t endRow, ValueRange current) const {
+    return buildLoop(emission.builder, emission.loc, first, end, 1, current,
+                     [&](const LinearIndex &tap, ValueRange carried) {
+                       Values sums(carried);
+                       Value weight = loadFilter(tile, tap);
+                       LinearIndex input = emission.build(tile.input + tap * inputTapStride());
+                       for (int64_t row = firstRow; row < endRow; ++row)
+                         sums[row] =
+                             multiplyAdd(emission, loadInput(tile, input + row * rowStride()),
+                                         weight, sums[row]);
+                       return sums;
+                     });
+  }
+
+  /// All taps of one line of the filter; every input pixel is read once for all sums that use it.
+  Values sharedTaps(const Tile &tile, const RowTiles &tiles, ValueRange current) const {
+    Values sums(current), weights(windows.pixels.kernel);
+    std::map<int64_t, llvm::SmallVector<std::pair<int64_t, int64_t>>> uses; // pixel → (row, tap)
+    for (const TapGroup &group : tiles.taps)
+      for (int64_t tap = group.firstTap; tap < group.endTap; ++tap) {
+        weights[tap] = loadFilter(tile, tap);
+        for (int64_t row = group.firstRow; row < group.endRow; ++row)
+          uses[row * windows.pixels.stride + tap * windows.pixels.dilation].emplace_back(row, tap);
+      }
+    for (const auto &[pixel, pairs] : uses) {
+      Value input = loadInput(tile, tile.input + pixel * windows.operands.a.strides[2]);
+      for (auto [row, tap] : pairs)
+        sums[row] = multiplyAdd(emission, input, weights[tap], sums[row]);
+    }
+    return sums;
+  }
+
+  int64_t rowStride() const { return windows.pixels.stride * windows.operands.a.strides[2]; }
+
+  Value loadInput(const Tile &tile, const LinearIndex &address) const {
+    return windows.operands.a.load(emission, address, tile.width);
+  }
+  Value loadFilter(const Tile &tile, const LinearIndex &tap) const {
+    return windows.operands.b.load(emission, tile.filter + tap * filterTapStride(), tile.width);
+  }
+};
+
+} // namespace
+
+void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands) {
+  DepthwiseLoops(emission, op, std::move(operands)).emit();
+}
+
+} // namespace nnc

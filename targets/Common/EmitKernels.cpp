@@ -1,0 +1,79 @@
+// nnc-emit-kernels: replaces stored kernels of layer functions by loops.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
+#include "targets/Common/KernelEmitter.h"
+#include "targets/Common/Passes.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace nnc {
+#define GEN_PASS_DEF_EMITKERNELSPASS
+#include "targets/Common/Passes.h.inc"
+} // namespace nnc
+
+using namespace mlir;
+
+namespace nnc {
+
+namespace {
+
+/// Builds the loops of one stored kernel in front of its store.
+LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options) {
+  FailureOr<ProductOperands> operands = resolveOperands(op, store.getBuffer());
+  if (failed(operands))
+    return failure();
+  OpBuilder builder(store);
+  Emission emission{builder, op.getLoc(), options};
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
+      .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
+      .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands); });
+  return success();
+}
+
+/// Erases what only fed the kernels.
+void eraseDead(llvm::ArrayRef<kernel::ProductOpInterface> kernels) {
+  for (kernel::ProductOpInterface op : kernels) {
+    llvm::SmallSetVector<Operation *, 4> sources;
+    for (Value operand : op->getOperands())
+      if (Operation *source = operand.getDefiningOp())
+        sources.insert(source);
+    if (!op->use_empty())
+      continue;
+    op->erase();
+    for (Operation *source : sources)
+      if (isa<rt::TensorOp, nn::ConstantOp>(source) && source->use_empty())
+        source->erase();
+  }
+}
+
+struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
+  using EmitKernelsPassBase::EmitKernelsPassBase;
+
+  void runOnOperation() override {
+    llvm::SmallVector<rt::StoreOp> stores;
+    llvm::SmallVector<kernel::ProductOpInterface> kernels;
+    getOperation().walk([&](rt::StoreOp store) { stores.push_back(store); });
+    getOperation().walk([&](kernel::ProductOpInterface op) { kernels.push_back(op); });
+    for (rt::StoreOp store : stores) {
+      auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
+      if (!op)
+        continue;
+      if (failed(emitStored(store, op, {fma, cacheBytes})))
+        return signalPassFailure();
+      store.erase();
+    }
+    eraseDead(kernels);
+  }
+};
+
+} // namespace
+
+} // namespace nnc

@@ -1,0 +1,122 @@
+// Access to the operands of a kernel.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "targets/Common/KernelEmitter.h"
+
+#include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+LinearIndex Operand::address(ArrayRef<LinearIndex> index) const {
+  LinearIndex sum;
+  if (buffer)
+    for (auto [i, stride] : llvm::zip_equal(index, strides))
+      sum = sum + i * stride;
+  return sum;
+}
+
+/// A boolean out of its byte.
+static Value fromMemory(const Emission &emission, Value value, Type element) {
+  if (!element.isInteger(1))
+    return value;
+  Value zero = arith::ConstantOp::create(emission.builder, emission.loc,
+                                         emission.builder.getZeroAttr(value.getType()));
+  return arith::CmpIOp::create(emission.builder, emission.loc, arith::CmpIPredicate::ne, value,
+                               zero);
+}
+
+Value Operand::load(const Emission &emission, const LinearIndex &address, int64_t width,
+                    int64_t stride) const {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  auto scalar = [&](int64_t lane) -> Value {
+    return memref::LoadOp::create(builder, loc, buffer, emission.build(address + lane * stride));
+  };
+  if (!buffer) {
+    TypedAttr value = splat;
+    if (width > 1)
+      value = SplatElementsAttr::get(VectorType::get({width}, element), cast<Attribute>(splat));
+    return arith::ConstantOp::create(builder, loc, value);
+  }
+  if (width == 1)
+    return fromMemory(emission, scalar(0), element);
+  auto type = VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType());
+  Value value;
+  if (stride == 1) {
+    value = vector::LoadOp::create(builder, loc, type, buffer, emission.build(address));
+  } else if (stride == 0) {
+    value = vector::BroadcastOp::create(builder, loc, type, scalar(0));
+  } else {
+    Values lanes;
+    for (int64_t lane = 0; lane < width; ++lane)
+      lanes.push_back(scalar(lane));
+    value = vector::FromElementsOp::create(builder, loc, type, lanes);
+  }
+  return fromMemory(emission, value, element);
+}
+
+void Operand::store(const Emission &emission, Value value, const LinearIndex &address,
+                    int64_t stride) const {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  auto type = dyn_cast<VectorType>(value.getType());
+  if (!type) {
+    memref::StoreOp::create(builder, loc, value, buffer, emission.build(address));
+    return;
+  }
+  if (stride == 1) {
+    vector::StoreOp::create(builder, loc, value, buffer, emission.build(address));
+    return;
+  }
+  for (int64_t lane = 0; lane < type.getNumElements(); ++lane)
+    memref::StoreOp::create(builder, loc, vector::ExtractOp::create(builder, loc, value, lane),
+                            buffer, emission.build(address + lane * stride));
+}
+
+FailureOr<Operand> resolveOperand(Operation *kernel, Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  Operand operand{nullptr, nullptr, type.getElementType(), nn::stridesOf(type)};
+  if (auto source = tensor.getDefiningOp<rt::TensorOp>()) {
+    operand.buffer = source.getBuffer();
+    return operand;
+  }
+  if (auto constant = tensor.getDefiningOp<nn::ConstantOp>())
+    if (auto splat = dyn_cast<SplatElementsAttr>(constant.getValue())) {
+      operand.splat = splat.getSplatValue<TypedAttr>();
+      return operand;
+    }
+  return kernel->emitError("operand ") << type
+                                       << " of a kernel in a layer function must be read from a "
+                                          "buffer or be a splat constant";
+}
+
+FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value buffer) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  FailureOr<Operand> a = resolveOperand(op, op->getOperand(0)),
+                     b = resolveOperand(op, op->getOperand(1));
+  if (failed(a) || failed(b))
+    return failure();
+  ProductOperands operands{
+      *a, *b, {buffer, nullptr, type.getElementType(), nn::stridesOf(type)}, {}};
+  for (Value value : op.getExtra()) {
+    FailureOr<Operand> extra = resolveOperand(op, value);
+    if (failed(extra))
+      return failure();
+    // numpy broadcasting: missing leading dimensions and those of size 1 repeat.
+    auto shape = cast<RankedTensorType>(value.getType()).getShape();
+    for (auto [size, stride, of] :
+         llvm::zip_equal(shape, extra->strides, type.getShape().take_back(shape.size())))
+      stride = size == 1 && of != 1 ? 0 : stride;
+    extra->strides.insert(extra->strides.begin(), type.getRank() - shape.size(), 0);
+    operands.extra.push_back(*extra);
+  }
+  return operands;
+}
+
+} // namespace nnc

@@ -1,0 +1,67 @@
+// What the parts of the kernel emitter share: options, builder, operands in buffers.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_TARGETS_COMMON_KERNELEMITTER_H
+#define NNC_TARGETS_COMMON_KERNELEMITTER_H
+
+#include "dialects/Kernel/Kernel.h"
+#include "targets/Common/LinearIndex.h"
+
+namespace nnc {
+
+/// What the emitter needs to know about the machine beyond a kernel's tile.
+struct EmitOptions {
+  bool fma = true; ///< fused multiply-add; otherwise a product, rounded, then a sum
+  int64_t cacheBytes =
+      512 * 1024; ///< weights up to this size are read again for each tile of pixels
+};
+
+/// The place of the generated code and how it is generated.
+struct Emission {
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  EmitOptions options;
+
+  mlir::Value build(const LinearIndex &index) const { return index.build(builder, loc); }
+};
+
+/// Elements that a kernel reads or writes: a buffer with one stride for each index of the kernel's
+/// own iteration space, or one value everywhere.
+struct Operand {
+  mlir::Value buffer;                 ///< null: a splat
+  mlir::TypedAttr splat;              ///< the value everywhere
+  mlir::Type element;                 ///< logical element type; `i1` lies in memory as `i8`
+  llvm::SmallVector<int64_t> strides; ///< in elements
+
+  /// Σ index·stride.
+  LinearIndex address(llvm::ArrayRef<LinearIndex> index) const;
+  /// `width` elements, `stride` apart, from an address: a scalar for width 1, else a vector.
+  mlir::Value load(const Emission &emission, const LinearIndex &address, int64_t width,
+                   int64_t stride = 1) const;
+  /// Writes them.
+  void store(const Emission &emission, mlir::Value value, const LinearIndex &address,
+             int64_t stride = 1) const;
+};
+
+/// Where a tensor operand of a kernel in a layer function lies: in a buffer (`rt.tensor`) or
+/// nowhere (a splat constant). Strides are those of its type. Emits an error if it is neither.
+mlir::FailureOr<Operand> resolveOperand(mlir::Operation *kernel, mlir::Value tensor);
+
+/// A kernel's operands and result, with strides per dimension of the result for the result and the
+/// extra operands.
+struct ProductOperands {
+  Operand a, b, result;
+  llvm::SmallVector<Operand> extra;
+};
+
+/// Resolves all operands of a kernel whose result is written to `buffer`.
+mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, mlir::Value buffer);
+
+/// Each builds, before the builder's place, the loops that compute a kernel into its result's
+/// buffer. Operands come with the strides of their types.
+void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands);
+void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands);
+void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands);
+
+} // namespace nnc
+
+#endif

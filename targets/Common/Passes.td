@@ -1,0 +1,44 @@
+// Passes that all targets share.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_TARGETS_COMMON_PASSES
+#define NNC_TARGETS_COMMON_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Write kernels as loops over registers";
+  let description = [{
+    Requires: layer functions in the form of the `memory` phase; a kernel's operands are `rt.tensor` results or splat constants
+    and its result goes to `rt.store`.
+    Ensures: no kernel op is left; in place of each stored one stand loops of `scf`, `vector`, `memref` and `arith` whose
+    innermost ones keep the accumulators of the kernel's register tile in values of machine vectors.
+    Leaves alone: every other store.
+
+    Nothing outside a buffer is read or written: taps outside the image are skipped, columns that do not exist are neither
+    loaded from unpacked operands nor stored.
+
+    ```mlir
+    %2 = kernel.matmul %0, %1 {packed, tile = #kernel.tile<rows = 4, columns = 8, vector = 8, lanes = 1>} : … {…}
+    rt.store %2, %y : tensor<4x8xf32>, memref<32xf32>
+    ```
+    becomes
+    ```mlir
+    %sums:4 = scf.for %k = %c0 to %c64 step %c1 iter_args(…) -> (vector<8xf32>, …) {
+      %b = vector.load %w[…] …
+      %a = memref.load %x[…] …
+      … vector.fma …
+    }
+    vector.store …
+    ```
+  }];
+  let options = [
+    Option<"fma", "fma", "bool", /*default=*/"true",
+           "whether the machine multiplies and adds with one rounding; otherwise a product and a sum are built">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"524288",
+           "weights of up to this many bytes are read again for each tile of pixels; above, pixels are read again for each panel of weights">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif

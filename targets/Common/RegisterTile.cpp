@@ -1,0 +1,178 @@
+// Accumulators of a register tile and the loop over k.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "targets/Common/RegisterTile.h"
+
+#include "llvm/Support/MathExtras.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace nnc {
+
+/// Independent chains of additions that hide their latency: four cycles on two units.
+static constexpr int64_t kChains = 8;
+
+TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
+  TileColumns columns{count, {}};
+  int64_t offset = 0;
+  auto add = [&](int64_t width, int64_t valid) {
+    columns.vectors.push_back({offset, width, valid});
+    offset += width;
+  };
+  while (count - offset >= vector)
+    add(vector, vector);
+  if (padded && offset < count)
+    add(static_cast<int64_t>(llvm::PowerOf2Ceil(count - offset)), count - offset);
+  while (offset < count)
+    add(static_cast<int64_t>(llvm::bit_floor(static_cast<uint64_t>(count - offset))),
+        static_cast<int64_t>(llvm::bit_floor(static_cast<uint64_t>(count - offset))));
+  return columns;
+}
+
+RegisterTile::RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile)
+    : rows(rows), columns(std::move(columns)), lanes(tile.getLanes()), copies(1) {
+  int64_t chains = rows * static_cast<int64_t>(this->columns.vectors.size());
+  if (tile.getVector() > 1)
+    while (copies * chains < kChains && copies < (lanes > 1 ? lanes : kChains))
+      copies *= 2;
+}
+
+static Type accumulatorType(OpBuilder &builder, int64_t width) {
+  Type element = builder.getF32Type();
+  return width == 1 ? element : VectorType::get({width}, element);
+}
+
+Values RegisterTile::zeros(const Emission &emission) const {
+  Values row;
+  for (const ColumnVector &vector : columns.vectors)
+    row.push_back(arith::ConstantOp::create(
+        emission.builder, emission.loc,
+        emission.builder.getZeroAttr(accumulatorType(emission.builder, vector.width))));
+  Values all;
+  for (int64_t i = 0; i < copies * rows; ++i)
+    llvm::append_range(all, row);
+  return all;
+}
+
+Values RegisterTile::sumOfCopies(const Emission &emission, ValueRange accumulators) const {
+  Values sums(accumulators);
+  // Halves are added to halves, so that short sums stay short chains.
+  for (size_t half = sums.size() / 2, count = copies; count > 1; half /= 2, count /= 2) {
+    for (size_t i = 0; i < half; ++i)
+      sums[i] = arith::AddFOp::create(emission.builder, emission.loc, sums[i], sums[i + half]);
+    sums.truncate(half);
+  }
+  return sums;
+}
+
+Value multiplyAdd(const Emission &emission, Value a, Value b, Value sum) {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  if (!emission.options.fma)
+    return arith::AddFOp::create(builder, loc, sum, arith::MulFOp::create(builder, loc, a, b));
+  if (isa<VectorType>(sum.getType()))
+    return vector::FMAOp::create(builder, loc, a, b, sum);
+  return math::FmaOp::create(builder, loc, a, b, sum);
+}
+
+namespace {
+
+/// Builds the additions of some consecutive k of a depth loop.
+struct DepthStep {
+  const Emission &emission;
+  const RegisterTile &tile;
+  const DepthLoop &loop;
+
+  /// Elements (row, k + 0 … k + count − 1) of A as scalars.
+  Values loadRow(const LinearIndex &a, int64_t row, int64_t count) const {
+    LinearIndex address = a + row * loop.rowStride;
+    Values scalars;
+    if (tile.lanes > 1 && count == tile.lanes && loop.depthStride == 1 && loop.a->buffer) {
+      Value vector = loop.a->load(emission, address, count);
+      for (int64_t lane = 0; lane < count; ++lane)
+        scalars.push_back(vector::ExtractOp::create(emission.builder, emission.loc, vector, lane));
+      return scalars;
+    }
+    for (int64_t lane = 0; lane < count; ++lane)
+      scalars.push_back(loop.a->load(emission, address + lane * loop.depthStride, 1));
+    return scalars;
+  }
+
+  Value spread(Value scalar, int64_t width) const {
+    if (width == 1)
+      return scalar;
+    return vector::BroadcastOp::create(emission.builder, emission.loc,
+                                       VectorType::get({width}, scalar.getType()), scalar);
+  }
+
+  /// Adds the products of k, k + 1, … k + count − 1.
+  void add(const LinearIndex &k, int64_t count, Values &sums) const {
+    LinearIndex a = emission.build(loop.aStart + k * loop.depthStride);
+    LinearIndex b = emission.build(loop.bStart + k * loop.bDepthStride);
+    bool atOnce = tile.lanes > 1 && count == tile.lanes;
+    llvm::SmallVector<Values> rows;
+    for (int64_t row = loop.firstRow; atOnce && row < loop.endRow; ++row)
+      rows.push_back(loadRow(a, row, count));
+    for (int64_t lane = 0; lane < count; ++lane) {
+      Values columns;
+      for (const ColumnVector &vector : tile.columns.vectors)
+        columns.push_back(loop.b->load(
+            emission, b + (lane * loop.bDepthStride + vector.offset * loop.bColumnStride),
+            vector.width, loop.bColumnStride));
+      LinearIndex here = a + lane * loop.depthStride;
+      for (int64_t row = loop.firstRow; row < loop.endRow; ++row) {
+        Value scalar = atOnce ? rows[row - loop.firstRow][lane] : loadRow(here, row, 1).front();
+        addRow(scalar, columns, lane % tile.copies, row, sums);
+      }
+    }
+  }
+
+private:
+  void addRow(Value scalar, ArrayRef<Value> columns, int64_t copy, int64_t row,
+              Values &sums) const {
+    for (size_t v = 0; v < columns.size(); ++v) {
+      Value &sum = sums[tile.index(copy, row, v)];
+      sum = multiplyAdd(emission, spread(scalar, tile.columns.vectors[v].width), columns[v], sum);
+    }
+  }
+};
+
+} // namespace
+
+Values accumulate(const Emission &emission, const RegisterTile &tile, const DepthLoop &loop,
+                  ValueRange accumulators) {
+  DepthStep step{emission, tile, loop};
+  bool vectorRows = tile.lanes > 1 && loop.depthStride == 1;
+  int64_t unroll = std::max(vectorRows ? tile.lanes : 1, tile.copies);
+  int64_t whole = loop.depth - loop.depth % unroll;
+  // Only accumulators of the loop's rows are carried.
+  llvm::SmallVector<size_t> carried;
+  for (int64_t copy = 0; copy < tile.copies; ++copy)
+    for (int64_t row = loop.firstRow; row < loop.endRow; ++row)
+      for (size_t v = 0; v < tile.columns.vectors.size(); ++v)
+        carried.push_back(tile.index(copy, row, v));
+  Values sums(accumulators), inits;
+  for (size_t i : carried)
+    inits.push_back(sums[i]);
+  Values results = buildLoop(emission.builder, emission.loc, 0, whole, unroll, inits,
+                             [&](const LinearIndex &k, ValueRange current) {
+                               Values inner(accumulators), next;
+                               for (auto [i, value] : llvm::zip_equal(carried, current))
+                                 inner[i] = value;
+                               step.add(k, unroll, inner);
+                               for (size_t i : carried)
+                                 next.push_back(inner[i]);
+                               return next;
+                             });
+  for (auto [i, value] : llvm::zip_equal(carried, results))
+    sums[i] = value;
+  for (int64_t k = whole; k < loop.depth; ++k)
+    step.add(k, 1, sums);
+  return sums;
+}
+
+} // namespace nnc

@@ -1,0 +1,77 @@
+// The register tile: rows × columns accumulators in machine vectors, the sum over k, and the
+// epilogue.
+//
+//   acc[MR][nv] = for k: b[v] = load B[k, v]; a[m] = broadcast A[m, k]; acc[m][v] += a[m]·b[v]
+//   epilogue on the accumulators, one store each
+//
+// MR rows (output pixels), NR columns (output channels) in nv vectors. Only vectors of the
+// machine's own width are carried by loops: wider ones are split or spilled by instruction
+// selection. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_TARGETS_COMMON_REGISTERTILE_H
+#define NNC_TARGETS_COMMON_REGISTERTILE_H
+
+#include "targets/Common/KernelEmitter.h"
+
+namespace nnc {
+
+/// One vector of accumulator columns; `valid` of its `width` lanes exist in the result, the rest is
+/// padding.
+struct ColumnVector {
+  int64_t offset, width, valid;
+};
+
+/// The columns of one tile.
+struct TileColumns {
+  int64_t count; ///< columns of the result
+  llvm::SmallVector<ColumnVector, 8> vectors;
+  int64_t stored() const { return vectors.back().offset + vectors.back().width; }
+};
+
+/// Divides `count` columns into vectors of `vector` elements. The remainder is one vector of the
+/// next power of two where operands are padded to it, else several narrower ones, so that nothing
+/// beyond `count` is touched.
+TileColumns divideColumns(int64_t count, int64_t vector, bool padded);
+
+/// Accumulators of one tile, ordered [copy][row][vector]. Copies are partial sums over k mod
+/// `copies`: a tile with few accumulators would otherwise wait for the latency of each addition.
+struct RegisterTile {
+  int64_t rows;
+  TileColumns columns;
+  int64_t lanes;  ///< consecutive k that are loaded at once from each row
+  int64_t copies; ///< a power of two
+
+  RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile);
+  size_t index(int64_t copy, int64_t row, size_t vector) const {
+    return (copy * rows + row) * columns.vectors.size() + vector;
+  }
+  Values zeros(const Emission &emission) const;
+  /// Adds the partial sums, in a fixed order; the result is ordered [row][vector].
+  Values sumOfCopies(const Emission &emission, mlir::ValueRange accumulators) const;
+};
+
+/// One run over k for some rows of a tile: A element (row, k) at a + row·rowStride + k·depthStride,
+/// B element (k, column) at b + k·bDepthStride + column·bColumnStride.
+struct DepthLoop {
+  const Operand *a, *b;
+  LinearIndex aStart, bStart;
+  int64_t rowStride, depthStride, bDepthStride, bColumnStride;
+  int64_t depth;
+  int64_t firstRow, endRow;
+};
+
+/// Adds Σ_k a·b to the accumulators of the loop's rows and returns all of them.
+Values accumulate(const Emission &emission, const RegisterTile &tile, const DepthLoop &loop,
+                  mlir::ValueRange accumulators);
+
+/// value + a·b, fused where the machine can.
+mlir::Value multiplyAdd(const Emission &emission, mlir::Value a, mlir::Value b, mlir::Value sum);
+
+/// Applies the epilogue to the sums ([row][vector]) and stores them. `origin` is the index of the
+/// tile's first element; the last two indices are row and column.
+void storeTile(const Emission &emission, kernel::ProductOpInterface op,
+               const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin, int64_t rows,
+               const TileColumns &columns, mlir::ValueRange sums);
+
+} // namespace nnc
+
+#endif

@@ -1,0 +1,93 @@
+// Geometry of convolutions for their emitters.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "targets/Common/Windows.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+/// Lines at least this long are kept: shorter ones fill no tile.
+static constexpr int64_t kShortLine = 7;
+
+template <typename Op> static WindowAxis axisOf(Op op, size_t i) {
+  auto input = cast<RankedTensorType>(op.getInput().getType());
+  auto result = cast<RankedTensorType>(op.getType());
+  return {input.getDimSize(i + 2), result.getDimSize(i + 2), op.getKernel()[i],
+          op.getStrides()[i],      op.getDilations()[i],     op.getPadsBegin()[i]};
+}
+
+template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) {
+  auto input = cast<RankedTensorType>(op.getInput().getType());
+  auto result = cast<RankedTensorType>(op.getType());
+  Windows windows;
+  windows.batch = result.getDimSize(0);
+  windows.channels = input.getDimSize(1);
+  windows.maps = result.getDimSize(1);
+  llvm::SmallVector<SmallVector<int64_t> *> lists{&operands.a.strides, &operands.result.strides};
+  for (Operand &extra : operands.extra)
+    lists.push_back(&extra.strides);
+  windows.pixelTapStride = 1;
+  windows.lineTapStride = op.getKernel().back();
+  if (result.getRank() == 3) {
+    for (SmallVector<int64_t> *strides : lists)
+      strides->insert(strides->begin() + 2, 0);
+    windows.pixels = axisOf(op, 0);
+  } else {
+    windows.lines = axisOf(op, 0);
+    windows.pixels = axisOf(op, 1);
+    if (windows.pixels.output < kShortLine && windows.lines.output > windows.pixels.output) {
+      std::swap(windows.lines, windows.pixels);
+      std::swap(windows.lineTapStride, windows.pixelTapStride);
+      for (SmallVector<int64_t> *strides : lists)
+        std::swap((*strides)[2], (*strides)[3]);
+    }
+  }
+  windows.operands = std::move(operands);
+  return windows;
+}
+
+template Windows Windows::fromOp(kernel::ConvOp, ProductOperands);
+template Windows Windows::fromOp(kernel::DepthwiseOp, ProductOperands);
+
+/// ceil(max(value, 0) / divisor)
+static LinearIndex ceilDivClamped(const Emission &emission, const LinearIndex &value,
+                                  int64_t divisor) {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value clamped = arith::MaxSIOp::create(builder, loc, emission.build(value), zero);
+  if (divisor == 1)
+    return clamped;
+  return arith::DivUIOp::create(builder, loc, emission.build(LinearIndex(clamped) + (divisor - 1)),
+                                arith::ConstantIndexOp::create(builder, loc, divisor))
+      .getResult();
+}
+
+std::pair<LinearIndex, LinearIndex> tapsInside(const Emission &emission, const WindowAxis &axis,
+                                               const LinearIndex &position) {
+  LinearIndex first = 0, end = axis.kernel;
+  LinearIndex offset = position * -axis.stride + axis.begin;
+  if (axis.touchesBegin())
+    first = ceilDivClamped(emission, offset, axis.dilation);
+  if (axis.touchesEnd()) {
+    Value inside = emission.build(ceilDivClamped(emission, offset + axis.input, axis.dilation));
+    end = arith::MinSIOp::create(
+              emission.builder, emission.loc, inside,
+              arith::ConstantIndexOp::create(emission.builder, emission.loc, axis.kernel))
+              .getResult();
+  }
+  return {first, end};
+}
+
+int64_t maxTapGroups(kernel::TileAttr tile) { return tile.getVector() == 1 ? 10 : 24; }
+
+void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::TileAttr tile,
+                 function_ref<void(const LinearIndex &, const RowTiles &)> body) {
+  for (const RowTiles &tiles : divideRow(pixels, tile.getRows(), maxTapGroups(tile)))
+    buildLoop(emission.builder, emission.loc, 0, tiles.count, 1,
+              [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles); });
+}
+
+} // namespace nnc

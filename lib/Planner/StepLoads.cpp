@@ -1,0 +1,106 @@
+//===- StepLoads.cpp - bytes per body and step ----------------------------===//
+//
+// Part of nn-compile, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Planner/StepLoads.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace nnc::planner {
+namespace {
+
+/// The union of a body's live parts at one step; none if nothing is live.
+std::optional<Load> unionAt(const Body &body, uint32_t item, uint32_t step) {
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;
+  for (const Part &part : body.parts)
+    if (part.first <= step && step <= part.last)
+      ranges.push_back({part.offset, part.offset + part.size});
+  if (ranges.empty())
+    return std::nullopt;
+  std::sort(ranges.begin(), ranges.end());
+  Load load{item, ranges.front().first, 0};
+  uint64_t end = 0;
+  for (auto [from, to] : ranges) {
+    load.bytes += to > end ? to - std::max(from, end) : 0;
+    end = std::max(end, to);
+  }
+  return load;
+}
+
+/// Records how the output `part` of `item` may overlap its inputs at the step of its birth.
+void addSharing(const Model &model, const Part &part, uint32_t item,
+                std::span<const uint32_t> bodies, LoadedStep &step) {
+  for (const Permission &permission : model.permissions[part.buffer]) {
+    const uint32_t body = model.homes[permission.other].body;
+    auto other = std::lower_bound(bodies.begin(), bodies.end(), body);
+    if (!permission.isOutput || other == bodies.end() || *other != body || body == bodies[item])
+      continue;
+    const uint32_t input = uint32_t(other - bodies.begin());
+    if (std::none_of(step.loads.begin(), step.loads.end(),
+                     [&](const Load &load) { return load.item == input; }))
+      continue;
+    const uint64_t lead = permission.inPlace ? 0 : permission.lead;
+    uint64_t inputSize = 0;
+    for (const Part &inputPart : model.bodies[body].parts)
+      if (inputPart.buffer == permission.other)
+        inputSize = inputPart.size;
+    // With equal starts either of the two may be dropped: the smaller one. With a lead, the output
+    // keeps the bytes in front of the input.
+    if (permission.inPlace && inputSize < part.size)
+      step.sharing.push_back({input, item, inputSize});
+    else
+      step.sharing.push_back({item, input, part.size - lead});
+  }
+}
+
+} // namespace
+
+StepLoads loadSteps(const Model &model, std::span<const uint32_t> bodies) {
+  std::vector<uint32_t> numbers;
+  uint64_t starts = 0;
+  for (uint32_t i : bodies) {
+    for (const Part &part : model.bodies[i].parts) {
+      numbers.push_back(part.last);
+      starts |= model.bodies[i].modulus | (model.bodies[i].residue + part.offset);
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+
+  StepLoads result;
+  result.block = starts == 0 ? 1 : starts & (0 - starts);
+  // Bodies are ordered by birth: `born` runs ahead, `live` follows.
+  std::vector<uint32_t> live;
+  uint32_t born = 0;
+  for (uint32_t number : numbers) {
+    while (born < bodies.size() && model.bodies[bodies[born]].first <= number)
+      live.push_back(born++);
+    std::erase_if(live, [&](uint32_t i) { return model.bodies[bodies[i]].last < number; });
+    LoadedStep step;
+    step.number = number;
+    for (uint32_t i : live)
+      if (std::optional<Load> load = unionAt(model.bodies[bodies[i]], i, number))
+        step.loads.push_back(*load);
+    for (uint32_t i : live)
+      for (const Part &part : model.bodies[bodies[i]].parts)
+        if (part.first == number && !model.permissions[part.buffer].empty())
+          addSharing(model, part, i, bodies, step);
+    if (step.loads.size() > 1)
+      result.steps.push_back(std::move(step));
+  }
+  return result;
+}
+
+uint64_t stackedTop(std::vector<std::pair<uint64_t, uint64_t>> &releases, uint64_t block) {
+  std::sort(releases.begin(), releases.end());
+  uint64_t top = 0;
+  for (auto [release, bytes] : releases)
+    top = (std::max(top, release) + bytes + block - 1) & ~(block - 1);
+  return top;
+}
+
+} // namespace nnc::planner

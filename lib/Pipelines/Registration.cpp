@@ -5,6 +5,7 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "passes/Memory/Passes.h"
 #include "targets/Common/Passes.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -22,6 +23,7 @@ void registerDialects(mlir::DialectRegistry &registry) {
 
 void registerPasses() {
   mlir::registerTransformsPasses();
+  registerMemoryPasses();
   registerTargetCommonPasses();
 }
 

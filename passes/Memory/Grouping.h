@@ -1,0 +1,34 @@
+// Which operators become one layer. Analysis only; FormLayers.cpp builds the functions.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_MEMORY_GROUPING_H
+#define NNC_PASSES_MEMORY_GROUPING_H
+
+#include "mlir/IR/Block.h"
+#include "mlir/IR/Operation.h"
+
+#include <vector>
+
+namespace nnc::memory {
+
+/// One layer to be: operators in program order, the root last.
+struct Group {
+  llvm::SmallVector<mlir::Operation *, 4> ops;
+
+  mlir::Operation *root() const { return ops.back(); }
+};
+
+/// Whether the value costs nothing to compute where it is needed: an inline constant, an iota, or a
+/// broadcast or cast of such.
+bool isFree(mlir::Operation *op);
+
+/// Whether the op stays in the model's function: a constant, a view, the terminator.
+bool staysOutside(mlir::Operation *op);
+
+/// Splits the operators of a model function into layers, in the order of their roots. Free
+/// operators are in no group unless they are a root; a layer repeats those it needs. A tree holds
+/// at most `maxOps` operators, one that is read twice counted twice.
+std::vector<Group> groupIntoLayers(mlir::Block &block, unsigned maxOps);
+
+} // namespace nnc::memory
+
+#endif

@@ -1,0 +1,88 @@
+// Which inputs of a layer its result may overwrite.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/Memory/InPlace.h"
+
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/NN/NN.h"
+#include "passes/Conversion/NNToLoops/ElementOps.h"
+
+using namespace mlir;
+
+namespace nnc::memory {
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+/// Whether both types put the same element on the same bytes.
+static bool haveSamePlaces(RankedTensorType a, RankedTensorType b) {
+  if (a.getShape() != b.getShape() ||
+      nn::elementBytes(a.getElementType()) != nn::elementBytes(b.getElementType()))
+    return false;
+  return llvm::all_of(llvm::zip_equal(a.getShape(), nn::stridesOf(a), nn::stridesOf(b)),
+                      [](auto dimension) {
+                        auto [size, strideOfA, strideOfB] = dimension;
+                        return size == 1 || strideOfA == strideOfB;
+                      });
+}
+
+/// A product reads its extra operands in the epilogue, right before it writes the element.
+static bool isOnlyExtra(kernel::ProductOpInterface product, Value input) {
+  OperandRange extra = product.getExtra();
+  return llvm::all_of(input.getUses(), [&](OpOperand &use) {
+    unsigned number = use.getOperandNumber();
+    return use.getOwner() == product.getOperation() && number >= extra.getBeginOperandIndex() &&
+           number < extra.getBeginOperandIndex() + extra.size();
+  });
+}
+
+bool mayOverwrite(func::FuncOp layer, unsigned input) {
+  Operation *end = layer.getBody().front().getTerminator();
+  if (end->getNumOperands() != 1)
+    return false;
+  Value stored = end->getOperand(0), argument = layer.getArgument(input);
+  if (!haveSamePlaces(tensorType(argument), tensorType(stored)))
+    return false;
+  if (auto product = stored.getDefiningOp<kernel::ProductOpInterface>())
+    return isOnlyExtra(product, argument);
+  return readsOnlyWrittenPlace(stored, argument);
+}
+
+/// Whether the operand is the only one of its call that lies on these bytes.
+static bool isAlone(const BufferModel &model, func::CallOp call, unsigned input) {
+  unsigned body = model.storages[model.spots.lookup(call.getOperand(input)).storage].body;
+  for (auto [index, operand] : llvm::enumerate(call.getOperands()))
+    if (index != input && model.storages[model.spots.lookup(operand).storage].body == body)
+      return false;
+  return true;
+}
+
+std::vector<Overwrite> findOverwrites(const BufferModel &model, SymbolTable &symbols) {
+  llvm::DenseMap<std::pair<Operation *, unsigned>, bool> known;
+  llvm::DenseMap<unsigned, planner::BufferId> numbers;
+  for (auto [id, storage] : llvm::enumerate(model.arena))
+    numbers[storage] = static_cast<planner::BufferId>(id);
+  auto fills = [&](Value value) {
+    Spot spot = model.spots.lookup(value);
+    return model.isInArena(spot) && spot.offset == 0 &&
+           model.storages[spot.storage].bytes == bufferBytes(tensorType(value));
+  };
+  std::vector<Overwrite> found;
+  for (func::CallOp call : model.calls) {
+    auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
+    if (call.getNumResults() != 1 || !fills(call.getResult(0)))
+      continue;
+    for (unsigned i = 0; i < call.getNumOperands(); ++i) {
+      auto [it, isNew] = known.try_emplace({layer, i}, false);
+      if (isNew)
+        it->second = mayOverwrite(layer, i);
+      if (!it->second || !fills(call.getOperand(i)) || !isAlone(model, call, i))
+        continue;
+      found.push_back({call,
+                       i,
+                       {numbers.lookup(model.spots.lookup(call.getResult(0)).storage),
+                        numbers.lookup(model.spots.lookup(call.getOperand(i)).storage)}});
+    }
+  }
+  return found;
+}
+
+} // namespace nnc::memory

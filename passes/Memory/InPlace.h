@@ -1,0 +1,30 @@
+// Which inputs of a layer its result may overwrite.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_MEMORY_INPLACE_H
+#define NNC_PASSES_MEMORY_INPLACE_H
+
+#include "passes/Memory/BufferModel.h"
+
+#include "mlir/IR/SymbolTable.h"
+
+namespace nnc::memory {
+
+/// Whether the layer reads the input only at the element that it writes next, so that its only
+/// result may lie on the input's bytes: same shape, strides and element size, and either a tree of
+/// pointwise operators or an extra operand of a product.
+bool mayOverwrite(mlir::func::FuncOp layer, unsigned input);
+
+/// An operand of a call whose bytes the result may take.
+struct Overwrite {
+  mlir::func::CallOp call;
+  unsigned input = 0;
+  planner::InPlace relation;
+};
+
+/// All such operands of a model: in the arena, filling their storage, and unrelated to every other
+/// operand of the call. Whether the operand dies there is for the planner to see.
+std::vector<Overwrite> findOverwrites(const BufferModel &model, mlir::SymbolTable &symbols);
+
+} // namespace nnc::memory
+
+#endif

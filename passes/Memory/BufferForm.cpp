@@ -8,6 +8,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
+#include <map>
+#include <tuple>
+
 using namespace mlir;
 
 namespace nnc::memory {
@@ -109,6 +112,7 @@ private:
   Value arena;
   rt::ConstantsOp constants;
   std::map<std::tuple<Home, unsigned, int64_t, const void *>, Value> known;
+  std::map<int64_t, Value> shifts;
 };
 
 void ModelConverter::changeSignature(int64_t arenaBytes) {
@@ -159,7 +163,9 @@ Value ModelConverter::createAddress(const Storage &storage, int64_t offset, MemR
   case Home::result:
     return part(results[storage.index], offset, type);
   case Home::arena: {
-    Value shift = arith::ConstantIndexOp::create(builder, function.getLoc(), offset);
+    Value &shift = shifts[offset];
+    if (!shift)
+      shift = arith::ConstantIndexOp::create(builder, function.getLoc(), offset);
     return memref::ViewOp::create(builder, function.getLoc(), type, arena, shift, ValueRange());
   }
   case Home::constant:

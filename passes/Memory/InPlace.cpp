@@ -26,11 +26,10 @@ static bool haveSamePlaces(RankedTensorType a, RankedTensorType b) {
 
 /// A product reads its extra operands in the epilogue, right before it writes the element.
 static bool isOnlyExtra(kernel::ProductOpInterface product, Value input) {
-  OperandRange extra = product.getExtra();
+  // They are the last operands.
+  unsigned first = product->getNumOperands() - static_cast<unsigned>(product.getExtra().size());
   return llvm::all_of(input.getUses(), [&](OpOperand &use) {
-    unsigned number = use.getOperandNumber();
-    return use.getOwner() == product.getOperation() && number >= extra.getBeginOperandIndex() &&
-           number < extra.getBeginOperandIndex() + extra.size();
+    return use.getOwner() == product.getOperation() && use.getOperandNumber() >= first;
   });
 }
 

@@ -95,7 +95,7 @@ def VerifyMemoryPass : Pass<"nnc-verify-memory", "::mlir::ModuleOp"> {
   let summary = "check what the memory plan promises to layer functions";
   let description = [{
     For each call, from the addresses alone: what a layer writes shares no element with anything else that it gets, except an input marked
-    `rt.may_alias` that begins at the same byte with the same strides; what it reads has been written before, by the caller or a call.
+    `rt.may_alias` that begins at the same byte with the same strides; what it reads has been written before, by the caller or a call; in the end all results are written.
     Arguments are marked as what they are used for, buffers lie inside the arena.
 
     *Requires* the `memory` form.

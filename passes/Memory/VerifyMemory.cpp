@@ -80,6 +80,7 @@ private:
                           unsigned other);
   LogicalResult checkReads(func::CallOp call, const Access &access, unsigned number);
   void noteWrites(const Access &access);
+  LogicalResult checkResult(BlockArgument result);
   llvm::BitVector &bytesWritten(Value argument);
   std::string nameOf(Value argument);
 
@@ -210,6 +211,25 @@ LogicalResult Verifier::checkCall(func::CallOp call) {
   return success();
 }
 
+/// At the end all bytes of a result are written, where the caller looks for them.
+LogicalResult Verifier::checkResult(BlockArgument result) {
+  auto bytes = static_cast<unsigned>(byteSize(cast<MemRefType>(result.getType())));
+  if (bytes == 0)
+    return success();
+  unsigned begin = 0, number = result.getArgNumber();
+  Value holder = result;
+  if (auto offset = model.getArgAttrOfType<IntegerAttr>(number, "nn.arena_offset")) {
+    begin = static_cast<unsigned>(offset.getInt());
+    holder = model.getArguments().back();
+  }
+  int missing = bytesWritten(holder).find_first_unset_in(begin, begin + bytes);
+  if (missing < 0)
+    return success();
+  return model.emitError("argument ")
+         << number << " is a result whose byte " << missing - static_cast<int>(begin)
+         << " nothing has written";
+}
+
 LogicalResult Verifier::run() {
   Value arena = model.getArguments().empty() ? Value() : model.getArguments().back();
   for (auto [i, argument] : llvm::enumerate(model.getArguments())) {
@@ -226,6 +246,9 @@ LogicalResult Verifier::run() {
   }
   for (auto call : model.getBody().front().getOps<func::CallOp>())
     if (failed(checkCall(call)))
+      return failure();
+  for (BlockArgument argument : model.getArguments())
+    if (model.getArgAttr(argument.getArgNumber(), rt::kResultAttr) && failed(checkResult(argument)))
       return failure();
   return success();
 }

@@ -52,6 +52,29 @@ struct ConstantLowering : ConvertOpToLLVMPattern<rt::ConstantOp> {
   }
 };
 
+/// rt.part %buffer[offset] → address of the buffer plus the offset in elements.
+struct PartLowering : ConvertOpToLLVMPattern<rt::PartOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult matchAndRewrite(rt::PartOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<MemRefType>(op.getType());
+    auto from = cast<MemRefType>(op.getBuffer().getType());
+    Value base = MemRefDescriptor(adaptor.getBuffer())
+                     .bufferPtr(rewriter, op.getLoc(), *getTypeConverter(), from);
+    int64_t bytes = static_cast<int64_t>(op.getOffset()) * nn::elementBytes(type.getElementType());
+    if (bytes != 0) {
+      auto pointer = LLVM::LLVMPointerType::get(op.getContext());
+      Value offset = createIndexAttrConstant(rewriter, op.getLoc(), getIndexType(), bytes);
+      base = LLVM::GEPOp::create(rewriter, op.getLoc(), pointer, rewriter.getI8Type(), base, offset,
+                                 LLVM::GEPNoWrapFlags::inbounds | LLVM::GEPNoWrapFlags::nuw);
+    }
+    rewriter.replaceOp(op, Value(MemRefDescriptor::fromStaticShape(
+                               rewriter, op.getLoc(), *getTypeConverter(), type, base)));
+    return success();
+  }
+};
+
 /// fma(a, b, c) → a·b + c, for machines where a fused operation would be a library call.
 template <typename FmaOp> struct SplitFma : OpRewritePattern<FmaOp> {
   using OpRewritePattern<FmaOp>::OpRewritePattern;
@@ -120,7 +143,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
-    patterns.add<ConstantLowering>(converter);
+    patterns.add<ConstantLowering, PartLowering>(converter);
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp, rt::ConstantsOp>();

@@ -5,9 +5,12 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Memory/Passes.h"
+#include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/Passes.h"
 
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Transforms/Passes.h"
@@ -23,8 +26,11 @@ void registerDialects(mlir::DialectRegistry &registry) {
 
 void registerPasses() {
   mlir::registerTransformsPasses();
+  registerNNToLoopsPasses();
   registerMemoryPasses();
   registerTargetCommonPasses();
+  registerTargetLLVMPasses();
+  mlir::registerSCFToControlFlowPass();
 }
 
 } // namespace nnc

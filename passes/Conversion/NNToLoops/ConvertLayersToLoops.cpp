@@ -1,0 +1,170 @@
+// nnc-convert-layers-to-loops: compute what layers store by loops over scalars.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/RT/RT.h"
+#include "passes/Conversion/NNToLoops/ConstantTables.h"
+#include "passes/Conversion/NNToLoops/ElementLoops.h"
+#include "passes/Conversion/NNToLoops/ElementOps.h"
+#include "passes/Conversion/NNToLoops/Passes.h"
+#include "passes/Conversion/NNToLoops/Roots.h"
+#include "passes/Conversion/NNToLoops/Scratch.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace nnc {
+#define GEN_PASS_DEF_CONVERTLAYERSTOLOOPSPASS
+#include "passes/Conversion/NNToLoops/Passes.h.inc"
+
+LogicalResult emitRoot(LayerEmitter &emitter, Operation *op, const RootPlaces &places) {
+  return TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](nn::ReduceOp o) { return emitReduce(emitter, o, places), success(); })
+      .Case([&](nn::ArgReduceOp o) { return emitArgReduce(emitter, o, places), success(); })
+      .Case([&](nn::PoolOp o) { return emitPool(emitter, o, places), success(); })
+      .Case([&](nn::SoftmaxOp o) { return emitSoftmax(emitter, o, places), success(); })
+      .Case([&](nn::NormalizeOp o) { return emitNormalize(emitter, o, places), success(); })
+      .Case([&](nn::LRNOp o) { return emitLRN(emitter, o, places), success(); })
+      .Case([&](nn::CumulateOp o) { return emitCumulate(emitter, o, places), success(); })
+      .Case([&](nn::TopKOp o) { return emitTopK(emitter, o, places), success(); })
+      .Case([&](nn::ScatterElementsOp o) {
+        return emitScatterElements(emitter, o, places), success();
+      })
+      .Case([&](nn::ScatterNDOp o) { return emitScatterND(emitter, o, places), success(); })
+      .Case([&](nn::ConvOp o) { return emitConv(emitter, o, places), success(); })
+      .Case([&](nn::ConvTransposeOp o) { return emitConvTranspose(emitter, o, places), success(); })
+      .Case([&](nn::MatMulOp o) { return emitMatMul(emitter, o, places), success(); })
+      .Default([](Operation *o) {
+        return o->emitError() << "no loops are known for this operator; it must be rewritten to "
+                                 "others before layers are converted";
+      });
+}
+
+namespace {
+
+/// The layer function's scratch arguments.
+SmallVector<Value> scratchOf(func::FuncOp function) {
+  SmallVector<Value> result;
+  for (BlockArgument argument : function.getArguments())
+    if (function.getArgAttr(argument.getArgNumber(), rt::kScratchAttr))
+      result.push_back(argument);
+  return result;
+}
+
+/// Checks that the scratch a root asks for is there.
+LogicalResult checkScratch(Operation *op, ArrayRef<Value> scratch) {
+  SmallVector<MemRefType> expected = nn::scratchTypes(op);
+  if (scratch.size() < expected.size())
+    return op->emitError() << "needs " << expected.size() << " scratch buffers, but the layer has "
+                           << scratch.size();
+  for (auto [type, buffer] : llvm::zip(expected, scratch)) {
+    auto actual = cast<MemRefType>(buffer.getType());
+    if (actual.getElementType() != type.getElementType() ||
+        actual.getNumElements() < type.getNumElements())
+      return op->emitError() << "needs scratch " << type << ", but the layer has " << actual;
+  }
+  return success();
+}
+
+/// Checks that a value can be computed from buffers by element ops.
+LogicalResult checkTree(Value value, Operation *user) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return user->emitError("reads a tensor that is no buffer of its layer");
+  if (isa<rt::TensorOp, nn::ConstantOp>(op))
+    return success();
+  if (!isElementOp(op))
+    return op->emitError() << "is read by another operator of its layer, but computes no single "
+                              "elements; it must be a layer of its own";
+  for (Value operand : op->getOperands())
+    if (failed(checkTree(operand, op)))
+      return failure();
+  return success();
+}
+
+class ConvertLayer {
+public:
+  ConvertLayer(func::FuncOp function, ConstantTables &tables)
+      : function(function), builder(function.getContext()), emitter(builder, tables) {}
+
+  LogicalResult convert() {
+    SmallVector<rt::StoreOp> stores(function.getOps<rt::StoreOp>());
+    for (rt::StoreOp store : stores)
+      if (failed(convertStore(store)))
+        return failure();
+    eraseUnused();
+    return success();
+  }
+
+private:
+  LogicalResult convertStore(rt::StoreOp store);
+  LogicalResult convertRoot(Operation *op, rt::StoreOp store);
+  void eraseUnused();
+
+  func::FuncOp function;
+  OpBuilder builder;
+  LayerEmitter emitter;
+  llvm::DenseSet<Operation *> done; ///< stores that a root with several results has handled
+};
+
+LogicalResult ConvertLayer::convertStore(rt::StoreOp store) {
+  if (done.contains(store))
+    return store->erase(), success();
+  Operation *op = store.getValue().getDefiningOp();
+  if (op && isa<kernel::KernelDialect>(op->getDialect()))
+    return success();
+  builder.setInsertionPoint(store);
+  if (!op || isa<rt::TensorOp, nn::ConstantOp>(op) || isElementOp(op)) {
+    if (failed(checkTree(store.getValue(), store)))
+      return failure();
+    emitElementLoops(emitter, store.getValue(),
+                     {store.getBuffer(), cast<RankedTensorType>(store.getValue().getType())});
+  } else if (failed(convertRoot(op, store))) {
+    return failure();
+  }
+  store->erase();
+  return success();
+}
+
+LogicalResult ConvertLayer::convertRoot(Operation *op, rt::StoreOp store) {
+  for (Value operand : op->getOperands())
+    if (failed(checkTree(operand, op)))
+      return failure();
+  RootPlaces places;
+  places.scratch = scratchOf(function);
+  if (failed(checkScratch(op, places.scratch)))
+    return failure();
+  for (Value result : op->getResults()) {
+    Place place{Value(), cast<RankedTensorType>(result.getType())};
+    for (Operation *user : result.getUsers())
+      if (auto other = dyn_cast<rt::StoreOp>(user)) {
+        place.buffer = other.getBuffer();
+        if (other != store)
+          done.insert(other);
+      }
+    places.results.push_back(place);
+  }
+  return emitRoot(emitter, op, places);
+}
+
+void ConvertLayer::eraseUnused() {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.front())))
+    if (isa<nn::NNDialect, rt::RTDialect>(op.getDialect()) && isOpTriviallyDead(&op))
+      op.erase();
+}
+
+class ConvertLayersToLoopsPass
+    : public impl::ConvertLayersToLoopsPassBase<ConvertLayersToLoopsPass> {
+  void runOnOperation() override {
+    ConstantTables tables;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (function->hasAttr(rt::kLayerAttr) && !function.isExternal())
+        if (failed(ConvertLayer(function, tables).convert()))
+          return signalPassFailure();
+    tables.addTo(getOperation());
+  }
+};
+
+} // namespace
+
+} // namespace nnc

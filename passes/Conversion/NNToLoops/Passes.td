@@ -1,0 +1,39 @@
+// Passes from layers to loops.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_CONVERSION_NNTOLOOPS_PASSES
+#define NNC_PASSES_CONVERSION_NNTOLOOPS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertLayersToLoopsPass : Pass<"nnc-convert-layers-to-loops", "mlir::ModuleOp"> {
+  let summary = "compute what layers store by loops over scalars";
+  let description = [{
+    *Requires* layer functions (`rt.layer`) in buffer form: `rt.tensor` reads, at most one root op or trees of
+    element ops, `rt.store` writes; scratch buffers as arguments marked `rt.scratch`.
+    *Ensures* that every `rt.store` of a value that `nn` ops compute is gone and the loops in its place write the
+    same elements. Trees of element ops become one loop nest, in memory order of the result; nests are cut where a
+    concat or pad changes sides, so no condition is left inside. Sums are kept in f32 for the half types; only sums
+    may be reordered (`reassoc` on the accumulating operation), always in the same way.
+    *Leaves alone* stores of values that `kernel` ops define, and functions without `rt.layer`.
+
+    ```mlir
+    func.func private @relu(%x: memref<15xf32>, %y: memref<15xf32> {rt.result}) attributes {rt.layer = "relu"} {
+      %0 = rt.tensor %x : memref<15xf32> -> tensor<3x5xf32>
+      %1 = nn.unary relu %0 : (tensor<3x5xf32>) -> tensor<3x5xf32>
+      rt.store %1, %y : tensor<3x5xf32>, memref<15xf32>
+      return
+    }
+    // becomes
+    scf.for %i = %c0 to %c15 step %c1 {
+      %0 = memref.load %x[%i] : memref<15xf32>
+      %1 = arith.cmpf olt, %0, %zero : f32
+      %2 = arith.select %1, %zero, %0 : f32
+      memref.store %2, %y[%i] : memref<15xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect",
+                           "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect"];
+}
+
+#endif

@@ -7,18 +7,14 @@
 
 #include "lib/Planner/Greedy.h"
 
+#include "lib/Planner/BottomUp.h"
+
 #include <algorithm>
 #include <limits>
 #include <tuple>
 
 namespace nnc::planner {
 namespace {
-
-/// Sizes are up to 2^62, so products are cut off instead of wrapping.
-uint64_t saturatingMultiply(uint64_t a, uint64_t b) {
-  uint64_t product = 0;
-  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<uint64_t>::max() : product;
-}
 
 uint64_t saturatingAdd(uint64_t a, uint64_t b) {
   uint64_t sum = 0;
@@ -79,21 +75,12 @@ void keepBetter(Candidate &best, Candidate &&other) {
     best = std::move(other);
 }
 
-/// Marsaglia's xorshift64: a fixed sequence of pseudo-random numbers.
-class Random {
-public:
-  uint64_t below(uint64_t bound) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state % bound;
-  }
-
-private:
-  uint64_t state = 0x9E3779B97F4A7C15;
-};
-
 } // namespace
+
+uint64_t saturatingMultiply(uint64_t a, uint64_t b) {
+  uint64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<uint64_t>::max() : product;
+}
 
 std::string_view orderName(Order order) {
   switch (order) {
@@ -144,54 +131,26 @@ Candidate placeInOrder(const Model &model, std::span<const uint32_t> order, Fit 
 Candidate placeGreedily(const Model &model, std::span<const uint32_t> bodies, uint64_t target,
                         Budget &budget) {
   Candidate best;
-  for (Order order : kOrders) {
-    const std::vector<uint32_t> sequence = orderBodies(model, bodies, order);
-    for (Fit fit : {Fit::First, Fit::Best}) {
-      Candidate candidate = placeInOrder(model, sequence, fit, budget);
-      candidate.method = std::string(orderName(order)) + (fit == Fit::Best ? ", best fit" : "");
-      keepBetter(best, std::move(candidate));
-      if (best.height <= target)
+  auto tryInOrder = [&](Order order, Fit fit) {
+    Candidate candidate = placeInOrder(model, orderBodies(model, bodies, order), fit, budget);
+    candidate.method = std::string(orderName(order)) + (fit == Fit::Best ? ", best fit" : "");
+    keepBetter(best, std::move(candidate));
+    return best.height <= target || budget.isSpent();
+  };
+  if (tryInOrder(Order::Size, Fit::First))
+    return best;
+  for (Preference preference : kPreferences) {
+    Candidate candidate = placeBottomUp(model, bodies, preference, {}, budget);
+    candidate.method = preferenceName(preference);
+    keepBetter(best, std::move(candidate));
+    if (best.height <= target || budget.isSpent())
+      return best;
+  }
+  for (Order order : kOrders)
+    for (Fit fit : {Fit::First, Fit::Best})
+      if (tryInOrder(order, fit))
         return best;
-    }
-  }
   return best;
-}
-
-void improveByReordering(const Model &model, std::span<const uint32_t> bodies, uint64_t target,
-                         uint64_t work, Candidate &candidate, Budget &budget) {
-  // The order by offset reproduces the given placement or a lower one.
-  std::vector<uint32_t> current(bodies.begin(), bodies.end());
-  std::sort(current.begin(), current.end(), [&](uint32_t a, uint32_t b) {
-    return std::pair(candidate.offsets[a], a) < std::pair(candidate.offsets[b], b);
-  });
-  Candidate base = placeInOrder(model, current, Fit::First, budget);
-  Random random;
-  const uint64_t end = budget.used + std::min(work, budget.left());
-  while (std::min(base.height, candidate.height) > target && budget.used < end) {
-    std::vector<uint32_t> next = current;
-    // Whatever stands out goes to a random earlier place; so does one body of the others, since the
-    // cause may lie below.
-    for (size_t i = 1; i < next.size(); ++i) {
-      const bool standsOut = base.offsets[next[i]] + model.bodies[next[i]].height == base.height;
-      if (standsOut)
-        std::rotate(next.begin() + ptrdiff_t(random.below(i)), next.begin() + ptrdiff_t(i),
-                    next.begin() + ptrdiff_t(i) + 1);
-    }
-    if (next.size() > 1) {
-      const size_t from = random.below(next.size()), to = random.below(next.size());
-      std::swap(next[from], next[to]);
-    }
-    Candidate trial = placeInOrder(model, next, Fit::First, budget);
-    // Steps to equal heights are taken, too: they lead off plateaus.
-    if (trial.height <= base.height) {
-      current = std::move(next);
-      base = std::move(trial);
-    }
-  }
-  if (base.height < candidate.height) {
-    base.method = "local search";
-    candidate = std::move(base);
-  }
 }
 
 } // namespace nnc::planner

@@ -46,26 +46,17 @@ std::string_view orderName(Order order);
 std::vector<uint32_t> orderBodies(const Model &model, std::span<const uint32_t> bodies,
                                   Order order);
 
-/// A placement of some bodies, with its height and how it was found.
-struct Candidate {
-  /// One per body of the model; only those of the bodies asked for count.
-  std::vector<uint64_t> offsets;
-  uint64_t height = 0;
-  std::string method;
-};
-
 /// Places the bodies one after the other.
 Candidate placeInOrder(const Model &model, std::span<const uint32_t> order, Fit fit,
                        Budget &budget);
 
-/// The best of all orders and fits; stops at the first placement not higher than `target`.
+/// The best of all orders and fits and of the bottom-up placements; stops at the first that is not
+/// higher than `target`, and where the budget ends.
 Candidate placeGreedily(const Model &model, std::span<const uint32_t> bodies, uint64_t target,
                         Budget &budget);
 
-/// Improves a placement by moving the bodies that reach above `target` forward in the order and
-/// placing all anew, until the target is met or `work` is used up. Deterministic.
-void improveByReordering(const Model &model, std::span<const uint32_t> bodies, uint64_t target,
-                         uint64_t work, Candidate &candidate, Budget &budget);
+/// Sizes go up to 2^62, so products are cut off at the largest number instead of wrapping.
+uint64_t saturatingMultiply(uint64_t a, uint64_t b);
 
 } // namespace nnc::planner
 

@@ -51,8 +51,8 @@ OrderedSearch::OrderedSearch(const Model &model, std::span<const uint32_t> bodie
         applicable = applicable && addEdge(i, local[neighbour]);
   if (!applicable)
     return;
-  stepLoads = loadSteps(model, this->bodies);
-  for (LoadedStep &step : stepLoads.steps)
+  steps = loadSteps(model, this->bodies);
+  for (LoadedStep &step : steps)
     for (const Sharing &sharing : step.sharing)
       for (Load &load : step.loads)
         if (load.item == sharing.item)
@@ -204,18 +204,16 @@ bool OrderedSearch::fitsEverywhere(const Items &open) {
       return false;
     death = std::max(death, items[i].last);
   }
-  const std::vector<LoadedStep> &steps = stepLoads.steps;
   auto step =
       std::lower_bound(steps.begin(), steps.end(), items[open.front()].first,
                        [](const LoadedStep &s, uint32_t number) { return s.number < number; });
   for (; step != steps.end() && step->number <= death; ++step) {
-    releases.clear();
+    stack.clear();
     for (const Load &load : step->loads)
-      if (!placed[load.item] && load.bytes != 0)
-        releases.push_back({earliest[load.item] + load.bottom, load.bytes});
+      if (!placed[load.item])
+        stack.add({earliest[load.item] + load.bottom, load.bytes, load.alignment});
     visit(step->loads.size());
-    const uint64_t block = stepLoads.block;
-    if (stackedTop(releases, block) > ((limit + block - 1) & ~(block - 1)))
+    if (!stack.fitsBelow(limit))
       return false;
   }
   return true;

@@ -93,7 +93,7 @@ private:
   bool hasZeroDistance = false;
   std::vector<Item> items;
   std::vector<std::vector<Edge>> edges;
-  StepLoads stepLoads;
+  std::vector<LoadedStep> steps;
 
   // State of a run.
   uint64_t limit = 0;
@@ -110,7 +110,7 @@ private:
   std::unordered_set<std::vector<uint64_t>, KeyHash> failures;
   size_t failureWords = 0;
   std::vector<uint64_t> key;
-  std::vector<std::pair<uint64_t, uint64_t>> releases;
+  Stack stack;
   std::vector<uint64_t> found;
 };
 

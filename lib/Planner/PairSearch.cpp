@@ -23,8 +23,8 @@ uint32_t liveParts(const Body &body, uint32_t step) {
 } // namespace
 
 PairSearch::PairSearch(const Model &model, std::span<const uint32_t> bodies)
-    : model(model), bodies(bodies.begin(), bodies.end()), stepLoads(loadSteps(model, bodies)) {
-  for (const LoadedStep &step : stepLoads.steps)
+    : model(model), bodies(bodies.begin(), bodies.end()), steps(loadSteps(model, bodies)) {
+  for (const LoadedStep &step : steps)
     rivals.push_back(std::vector<std::vector<Rival>>(step.loads.size()));
   addAlternatives();
 }
@@ -60,8 +60,8 @@ void PairSearch::addAlternatives() {
 
 void PairSearch::addRivals(uint32_t alternative, const Part &partOfA, const Part &partOfB) {
   const auto [a, b, below, above] = alternatives[alternative];
-  for (size_t i = 0; i < stepLoads.steps.size(); ++i) {
-    const LoadedStep &step = stepLoads.steps[i];
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const LoadedStep &step = steps[i];
     if (step.number < std::max(partOfA.first, partOfB.first) ||
         step.number > std::min(partOfA.last, partOfB.last) ||
         liveParts(model.bodies[bodies[a]], step.number) != 1 ||
@@ -126,7 +126,7 @@ Outcome PairSearch::solve() {
   return Outcome::Impossible;
 }
 
-/// Of the alternatives that the lowest offsets violate, the one with the least room.
+/// Of the alternatives that the lowest offsets violate, the one with the least room on both sides.
 uint32_t PairSearch::pickViolated() const {
   uint32_t picked = kNone;
   int64_t leastRoom = 0;
@@ -137,7 +137,7 @@ uint32_t PairSearch::pickViolated() const {
     const int64_t difference = lowest[b] - lowest[a];
     if (difference <= below || difference >= above)
       continue;
-    const int64_t room = std::min(highest[a] + below - lowest[b], highest[b] - above - lowest[a]);
+    const int64_t room = (highest[a] + below - lowest[b]) + (highest[b] - above - lowest[a]);
     if (picked == kNone || room < leastRoom) {
       picked = i;
       leastRoom = room;
@@ -154,7 +154,7 @@ bool PairSearch::propagate() {
       return false;
     if (changed)
       continue;
-    for (size_t i = 0; i < stepLoads.steps.size(); ++i)
+    for (size_t i = 0; i < steps.size(); ++i)
       if (!tightenStep(i, changed))
         return false;
   }
@@ -189,7 +189,7 @@ bool PairSearch::apply(const Alternative &alternative, State state, bool &change
 }
 
 bool PairSearch::tightenStep(size_t index, bool &changed) {
-  const LoadedStep &step = stepLoads.steps[index];
+  const LoadedStep &step = steps[index];
   if (!fitsAt(step))
     return false;
   for (size_t i = 0; i < step.loads.size(); ++i)
@@ -202,11 +202,10 @@ bool PairSearch::tightenStep(size_t index, bool &changed) {
 /// All loads of a step must fit one upon the other.
 bool PairSearch::fitsAt(const LoadedStep &step) {
   budget->used += step.loads.size();
-  releases.clear();
+  stack.clear();
   for (const Load &load : step.loads)
-    releases.push_back({uint64_t(lowest[load.item]) + load.bottom, ownBytes(step, load)});
-  const uint64_t block = stepLoads.block;
-  return stackedTop(releases, block) <= ((uint64_t(limit) + block - 1) & ~(block - 1));
+    stack.add({uint64_t(lowest[load.item]) + load.bottom, ownBytes(step, load), load.alignment});
+  return stack.fitsBelow(uint64_t(limit));
 }
 
 /// The bytes of a load that no other load at the step can share.
@@ -228,15 +227,15 @@ bool PairSearch::areDisjoint(uint32_t a, uint32_t b) const {
 bool PairSearch::stackBelow(const LoadedStep &step, const Load &load,
                             const std::vector<Rival> &others, bool &changed) {
   budget->used += others.size();
-  releases.clear();
+  stack.clear();
   for (const Rival &rival : others) {
     const Load &other = step.loads[rival.load];
     if (states[rival.alternative] == rival.whenBelow)
-      releases.push_back({uint64_t(lowest[other.item]) + other.bottom, ownBytes(step, other)});
+      stack.add({uint64_t(lowest[other.item]) + other.bottom, ownBytes(step, other)});
   }
-  if (releases.size() < 2)
+  if (stack.size() < 2)
     return true;
-  const int64_t top = int64_t(stackedTop(releases, 1));
+  const int64_t top = int64_t(stack.top());
   return raise(load.item, top - int64_t(load.bottom), changed);
 }
 
@@ -245,17 +244,16 @@ bool PairSearch::stackAbove(const LoadedStep &step, const Load &load,
                             const std::vector<Rival> &others, bool &changed) {
   budget->used += others.size();
   auto topOf = [](const Load &l) { return int64_t(l.bottom + l.bytes); };
-  releases.clear();
+  stack.clear();
   for (const Rival &rival : others) {
     const Load &other = step.loads[rival.load];
     const State state = states[rival.alternative];
     if (state != State::Open && state != rival.whenBelow)
-      releases.push_back(
-          {uint64_t(limit - highest[other.item] - topOf(other)), ownBytes(step, other)});
+      stack.add({uint64_t(limit - highest[other.item] - topOf(other)), ownBytes(step, other)});
   }
-  if (releases.size() < 2)
+  if (stack.size() < 2)
     return true;
-  const int64_t depth = int64_t(stackedTop(releases, 1));
+  const int64_t depth = int64_t(stack.top());
   return lower(load.item, limit - depth - topOf(load), changed);
 }
 

@@ -71,8 +71,8 @@ private:
   const Model &model;
   std::vector<uint32_t> bodies;
   std::vector<Alternative> alternatives;
-  StepLoads stepLoads;
-  /// Per step of `stepLoads` and load.
+  std::vector<LoadedStep> steps;
+  /// Per step and load.
   std::vector<std::vector<std::vector<Rival>>> rivals;
 
   // State of a run.
@@ -86,7 +86,7 @@ private:
     int64_t old;
   };
   std::vector<Change> trail;
-  std::vector<std::pair<uint64_t, uint64_t>> releases;
+  Stack stack;
   std::vector<uint64_t> found;
 };
 

@@ -23,6 +23,14 @@ struct Budget {
   uint64_t left() const { return isSpent() ? 0 : limit - used; }
 };
 
+/// A placement of some bodies, with its height and how it was found.
+struct Candidate {
+  /// One per body of the model; only those of the bodies asked for count.
+  std::vector<uint64_t> offsets;
+  uint64_t height = 0;
+  std::string method;
+};
+
 /// Which of the gaps between placed bodies a new one takes.
 enum class Fit {
   /// The lowest that is large enough.

@@ -94,7 +94,7 @@ struct Options {
   /// Work allowed for improving a plan whose optimality is not evident, and for the proof. The unit
   /// is one visit of a pair of buffers, a few nanoseconds; the result depends on it, never on a
   /// clock. With 0 only the greedy orders run.
-  uint64_t workLimit = 30'000'000;
+  uint64_t workLimit = 20'000'000;
 };
 
 /// A placement of all buffers.

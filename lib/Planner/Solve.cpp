@@ -7,6 +7,7 @@
 
 #include "lib/Planner/Solve.h"
 
+#include "lib/Planner/BottomUp.h"
 #include "lib/Planner/LowerBound.h"
 #include "lib/Planner/OrderedSearch.h"
 #include "lib/Planner/PairSearch.h"
@@ -31,14 +32,24 @@ public:
       best.height = std::max(best.height, best.offsets[i] + model.bodies[i].height);
   }
 
-  /// Spends at most `work`.
-  void run(uint64_t work);
+  /// Greedy orders and a few probes: enough for a dozen bodies.
+  void begin(uint64_t work);
+  /// Local search, which needs time where the exact search cannot get through.
+  void improve(uint64_t work) {
+    if (!isDone())
+      improveBottomUp(model, bodies, lowerBound, work, best, budget);
+  }
+  /// Exact search for what is left of the interval between bound and placement.
+  void finish(uint64_t work) { bisect(budget.used + std::min(work, budget.left())); }
 
+  /// A component need not be lower than what another one is known to need.
+  void raiseBound(uint64_t bound) { lowerBound = std::max(lowerBound, bound); }
+
+  bool isDone() const { return best.height <= lowerBound; }
   const Candidate &placement() const { return best; }
   uint64_t bound() const { return lowerBound; }
 
 private:
-  bool isDone() const { return best.height <= lowerBound; }
   /// Asks the exact search for a placement within `height`.
   Outcome probe(uint64_t height, uint64_t work);
   void bisect(uint64_t end);
@@ -53,20 +64,16 @@ private:
   std::optional<PairSearch> pairs;
 };
 
-void ComponentSolver::run(uint64_t work) {
+void ComponentSolver::begin(uint64_t work) {
   const uint64_t end = budget.used + std::min(work, budget.left());
   if (isDone())
     return;
   Candidate greedy = placeGreedily(model, bodies, lowerBound, budget);
   if (greedy.height < best.height)
     best = std::move(greedy);
-  // The bound is met more often than not: ask for it first. Small components are then settled by a
-  // few probes; for large ones a better placement leaves less to be searched.
+  // The bound is met more often than not: ask for it first.
   if (!isDone())
-    probe(lowerBound, work / 8);
-  bisect(budget.used + work / 4);
-  if (!isDone())
-    improveByReordering(model, bodies, lowerBound, work / 8, best, budget);
+    probe(lowerBound, work / 2);
   bisect(end);
 }
 
@@ -135,19 +142,34 @@ Solution solveModel(const Model &model, uint64_t lowerBound, Candidate start, Bu
     return {std::move(best), lowerBound};
 
   const Core core = reduceToCore(model, lowerBound);
+  std::vector<ComponentSolver> solvers;
+  for (const std::vector<uint32_t> &bodies : core.components)
+    solvers.emplace_back(model, bodies, lowerBound, best, budget);
+  uint64_t bound = lowerBound;
+  // Each round shares a part of the work that is left among the components that are not done.
+  auto round = [&](uint64_t part, auto &&step) {
+    size_t open = size_t(std::count_if(solvers.begin(), solvers.end(),
+                                       [](const ComponentSolver &s) { return !s.isDone(); }));
+    const uint64_t end = budget.used + budget.left() / part;
+    for (ComponentSolver &solver : solvers) {
+      solver.raiseBound(bound);
+      if (!solver.isDone() && open != 0 && budget.used < end)
+        step(solver, (end - budget.used) / open--);
+      bound = std::max(bound, solver.bound());
+    }
+  };
+  round(4, [](ComponentSolver &solver, uint64_t work) { solver.begin(work); });
+  round(2, [](ComponentSolver &solver, uint64_t work) { solver.improve(work); });
+  round(1, [](ComponentSolver &solver, uint64_t work) { solver.finish(work); });
+
   Candidate combined = best;
-  uint64_t bound = lowerBound, highest = 0;
-  for (size_t i = 0; i < core.components.size(); ++i) {
-    const std::vector<uint32_t> &bodies = core.components[i];
-    // A component need not be lower than what another one is known to need.
-    ComponentSolver solver(model, bodies, bound, best, budget);
-    solver.run(budget.left() / (core.components.size() - i));
-    bound = std::max(bound, solver.bound());
-    for (uint32_t body : bodies)
-      combined.offsets[body] = solver.placement().offsets[body];
-    if (solver.placement().height > highest) {
-      highest = solver.placement().height;
-      combined.method = solver.placement().method;
+  uint64_t highest = 0;
+  for (size_t i = 0; i < solvers.size(); ++i) {
+    for (uint32_t body : core.components[i])
+      combined.offsets[body] = solvers[i].placement().offsets[body];
+    if (solvers[i].placement().height > highest) {
+      highest = solvers[i].placement().height;
+      combined.method = solvers[i].placement().method;
     }
   }
   combined = complete(model, core, std::move(combined), budget);

@@ -16,13 +16,17 @@ namespace {
 /// The union of a body's live parts at one step; none if nothing is live.
 std::optional<Load> unionAt(const Body &body, uint32_t item, uint32_t step) {
   std::vector<std::pair<uint64_t, uint64_t>> ranges;
-  for (const Part &part : body.parts)
-    if (part.first <= step && step <= part.last)
-      ranges.push_back({part.offset, part.offset + part.size});
+  uint64_t starts = body.modulus;
+  for (const Part &part : body.parts) {
+    if (step < part.first || part.last < step)
+      continue;
+    ranges.push_back({part.offset, part.offset + part.size});
+    starts |= body.residue + part.offset;
+  }
   if (ranges.empty())
     return std::nullopt;
   std::sort(ranges.begin(), ranges.end());
-  Load load{item, ranges.front().first, 0};
+  Load load{item, ranges.front().first, 0, starts & (0 - starts)};
   uint64_t end = 0;
   for (auto [from, to] : ranges) {
     load.bytes += to > end ? to - std::max(from, end) : 0;
@@ -59,20 +63,15 @@ void addSharing(const Model &model, const Part &part, uint32_t item,
 
 } // namespace
 
-StepLoads loadSteps(const Model &model, std::span<const uint32_t> bodies) {
+std::vector<LoadedStep> loadSteps(const Model &model, std::span<const uint32_t> bodies) {
   std::vector<uint32_t> numbers;
-  uint64_t starts = 0;
-  for (uint32_t i : bodies) {
-    for (const Part &part : model.bodies[i].parts) {
+  for (uint32_t i : bodies)
+    for (const Part &part : model.bodies[i].parts)
       numbers.push_back(part.last);
-      starts |= model.bodies[i].modulus | (model.bodies[i].residue + part.offset);
-    }
-  }
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 
-  StepLoads result;
-  result.block = starts == 0 ? 1 : starts & (0 - starts);
+  std::vector<LoadedStep> result;
   // Bodies are ordered by birth: `born` runs ahead, `live` follows.
   std::vector<uint32_t> live;
   uint32_t born = 0;
@@ -90,17 +89,36 @@ StepLoads loadSteps(const Model &model, std::span<const uint32_t> bodies) {
         if (part.first == number && !model.permissions[part.buffer].empty())
           addSharing(model, part, i, bodies, step);
     if (step.loads.size() > 1)
-      result.steps.push_back(std::move(step));
+      result.push_back(std::move(step));
   }
   return result;
 }
 
-uint64_t stackedTop(std::vector<std::pair<uint64_t, uint64_t>> &releases, uint64_t block) {
-  std::sort(releases.begin(), releases.end());
+uint64_t Stack::top() {
+  std::sort(releases.begin(), releases.end(),
+            [](const Release &a, const Release &b) { return a.earliest < b.earliest; });
   uint64_t top = 0;
-  for (auto [release, bytes] : releases)
-    top = (std::max(top, release) + bytes + block - 1) & ~(block - 1);
+  for (const Release &release : releases)
+    top = std::max(top, release.earliest) + release.bytes;
   return top;
+}
+
+bool Stack::fitsBelow(uint64_t height) {
+  if (top() > height)
+    return false;
+  uint64_t alignments = 0;
+  for (const Release &release : releases)
+    alignments |= release.alignment;
+  for (; alignments > 1; alignments &= alignments - 1) {
+    const uint64_t block = alignments & (0 - alignments);
+    uint64_t top = 0;
+    for (const Release &release : releases)
+      if (release.alignment >= block)
+        top = (std::max(top, release.earliest) + release.bytes + block - 1) & ~(block - 1);
+    if (top > ((height + block - 1) & ~(block - 1)))
+      return false;
+  }
+  return true;
 }
 
 } // namespace nnc::planner

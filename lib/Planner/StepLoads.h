@@ -21,6 +21,8 @@ struct Load {
   uint32_t item = 0;
   uint64_t bottom = 0;
   uint64_t bytes = 0;
+  /// Power of two that divides the address of every contiguous run of the bytes.
+  uint64_t alignment = 1;
 };
 
 /// Bytes of an item that it may have in common with `other` at a step; they count only if the two
@@ -36,19 +38,38 @@ struct LoadedStep {
   std::vector<Sharing> sharing;
 };
 
-struct StepLoads {
-  /// Ascending; only steps where something dies (others hold no more than the step after them) and
-  /// where at least two items have bytes.
-  std::vector<LoadedStep> steps;
-  /// Every contiguous run of bytes starts at a multiple of this, so no two runs share such a block.
-  uint64_t block = 1;
+/// Only steps where something dies (others hold no more than the step after them) and where at
+/// least two items have bytes; ascending.
+std::vector<LoadedStep> loadSteps(const Model &model, std::span<const uint32_t> bodies);
+
+/// The bytes of a load and the lowest address they can start at.
+struct Release {
+  uint64_t earliest = 0;
+  uint64_t bytes = 0;
+  uint64_t alignment = 1;
 };
 
-StepLoads loadSteps(const Model &model, std::span<const uint32_t> bodies);
+/// Stacks loads one upon the other.
+class Stack {
+public:
+  void clear() { releases.clear(); }
+  void add(Release release) {
+    if (release.bytes != 0)
+      releases.push_back(release);
+  }
+  size_t size() const { return releases.size(); }
 
-/// The lowest top of some loads put one upon the other, each given with the lowest place it may
-/// start at and its bytes: the one-machine problem with release dates. Sorts the list. In blocks.
-uint64_t stackedTop(std::vector<std::pair<uint64_t, uint64_t>> &releases, uint64_t block);
+  /// The lowest top of all loads one upon the other, alignments aside: the one-machine problem with
+  /// release dates, solved by earliest release first.
+  uint64_t top();
+
+  /// Whether the loads can lie below `height`. For each alignment a that occurs, the loads aligned
+  /// to a or more are counted in blocks of a bytes: no two of them share a block.
+  bool fitsBelow(uint64_t height);
+
+private:
+  std::vector<Release> releases;
+};
 
 } // namespace nnc::planner
 

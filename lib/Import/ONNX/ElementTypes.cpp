@@ -55,6 +55,17 @@ bool isElementCode(int32_t code) {
   return code > 0 && code < static_cast<int32_t>(std::size(names));
 }
 
+int32_t elementCodeFromName(llvm::StringRef name) {
+  if (name == "FLOAT")
+    return static_cast<int32_t>(ElementCode::Float);
+  if (name == "DOUBLE")
+    return static_cast<int32_t>(ElementCode::Double);
+  for (int32_t code = 1; code < static_cast<int32_t>(std::size(names)); ++code)
+    if (name == llvm::StringRef(names[code]).upper())
+      return code;
+  return 0;
+}
+
 std::string nameOfElementCode(int32_t code) {
   if (code == 0 || isElementCode(code))
     return names[code].str();

@@ -38,6 +38,9 @@ mlir::Type elementTypeOf(int32_t code, mlir::MLIRContext *context);
 /// The name of a code as users know it ("float16"), or "unknown element type 99".
 std::string nameOfElementCode(int32_t code);
 
+/// The code of a name in capitals ("FLOAT16"), as the first operator sets wrote it; 0 for none.
+int32_t elementCodeFromName(llvm::StringRef name);
+
 /// Whether the format defines the code at all.
 bool isElementCode(int32_t code);
 

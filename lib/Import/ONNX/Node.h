@@ -77,6 +77,7 @@ public:
   Shape integers(llvm::StringRef name); ///< empty when absent
   llvm::SmallVector<double> reals(llvm::StringRef name);
   mlir::ElementsAttr tensor(llvm::StringRef name); ///< null when absent
+  mlir::ElementsAttr sparseTensor(llvm::StringRef name);
   /// Accepts an attribute that does not matter for inference.
   void ignore(llvm::StringRef name) { known.insert(name); }
   /// Reports attributes that no getter asked for.

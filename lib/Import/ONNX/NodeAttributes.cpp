@@ -17,6 +17,7 @@ enum AttributeKind : int32_t {
   Floats = 6,
   Ints = 7,
   Strings = 8,
+  SparseTensor = 11,
 };
 } // namespace
 
@@ -116,18 +117,32 @@ SmallVector<double> Node::reals(StringRef wanted) {
                    : SmallVector<double>();
 }
 
+/// The same attribute, to take the data out of it.
+static AttributeProto &writable(NodeProto &proto, const AttributeProto *found) {
+  for (AttributeProto &attribute : *proto.mutable_attribute())
+    if (&attribute == found)
+      return attribute;
+  llvm_unreachable("the attribute was found in this node");
+}
+
 ElementsAttr Node::tensor(StringRef wanted) {
   const AttributeProto *found = find(wanted, Tensor);
   if (!found)
     return {};
-  for (AttributeProto &attribute : *proto.mutable_attribute())
-    if (&attribute == found) {
-      auto report = [&] { return error() << "attribute '" << wanted << "' "; };
-      FailureOr<ElementsAttr> value =
-          decodeTensor(*attribute.mutable_t(), &scope.files, context(), report);
-      return mlir::failed(value) ? ElementsAttr() : *value;
-    }
-  return {};
+  auto report = [&] { return error() << "attribute '" << wanted << "' "; };
+  FailureOr<ElementsAttr> value =
+      decodeTensor(*writable(proto, found).mutable_t(), &scope.files, context(), report);
+  return mlir::failed(value) ? ElementsAttr() : *value;
+}
+
+ElementsAttr Node::sparseTensor(StringRef wanted) {
+  const AttributeProto *found = find(wanted, SparseTensor);
+  if (!found)
+    return {};
+  auto report = [&] { return error() << "attribute '" << wanted << "' "; };
+  FailureOr<ElementsAttr> value = decodeSparseTensor(
+      *writable(proto, found).mutable_sparse_tensor(), &scope.files, context(), report);
+  return mlir::failed(value) ? ElementsAttr() : *value;
 }
 
 void Node::checkAttributes() {

@@ -11,10 +11,18 @@ namespace nnc::onnx {
 
 llvm::ArrayRef<OperatorGroup> operatorGroups() {
   static const OperatorGroup groups[] = {
-      {"Constants", constantOperators()},      {"Elementwise", elementwiseOperators()},
-      {"Convolution", convolutionOperators()}, {"Products", productOperators()},
-      {"Pooling", poolingOperators()},         {"Normalization", normalizationOperators()},
+      {"Constants", constantOperators()},
+      {"Functions of one argument", unaryOperators()},
+      {"Functions of several arguments", binaryOperators()},
+      {"Convolution", convolutionOperators()},
+      {"Products", productOperators()},
+      {"Pooling", poolingOperators()},
+      {"Reduction", reductionOperators()},
+      {"Normalization", normalizationOperators()},
+      {"Shapes", shapeOperators()},
       {"Movement", movementOperators()},
+      {"Gathering", gatheringOperators()},
+      {"Resampling", resizeOperators()},
   };
   return groups;
 }

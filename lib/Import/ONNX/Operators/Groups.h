@@ -7,13 +7,18 @@
 
 namespace nnc::onnx {
 
+llvm::ArrayRef<OperatorRow> binaryOperators();
 llvm::ArrayRef<OperatorRow> constantOperators();
 llvm::ArrayRef<OperatorRow> convolutionOperators();
-llvm::ArrayRef<OperatorRow> elementwiseOperators();
+llvm::ArrayRef<OperatorRow> gatheringOperators();
 llvm::ArrayRef<OperatorRow> movementOperators();
 llvm::ArrayRef<OperatorRow> normalizationOperators();
 llvm::ArrayRef<OperatorRow> poolingOperators();
 llvm::ArrayRef<OperatorRow> productOperators();
+llvm::ArrayRef<OperatorRow> reductionOperators();
+llvm::ArrayRef<OperatorRow> resizeOperators();
+llvm::ArrayRef<OperatorRow> shapeOperators();
+llvm::ArrayRef<OperatorRow> unaryOperators();
 
 } // namespace nnc::onnx
 

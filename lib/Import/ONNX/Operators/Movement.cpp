@@ -1,4 +1,4 @@
-// Operators that give the same elements another shape or order.
+// Parts of tensors: joined, split, cut, padded.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Node.h"
 #include "lib/Import/ONNX/Operators/Groups.h"
@@ -7,70 +7,222 @@ using namespace mlir;
 
 namespace nnc::onnx {
 
-/// 0 keeps the input's size (unless `zeroIsSize`), one -1 is what remains.
-static LogicalResult reshapeTo(Node &node, Node::Shape target, bool zeroIsSize) {
+static LogicalResult buildConcat(Node &node) {
+  Value first = node.input(0);
+  int64_t axis = node.since() < 4 ? node.integer("axis", 1) : node.requiredInteger("axis");
+  SmallVector<Value> inputs;
+  for (unsigned i = 0; i < node.numInputs(); ++i) {
+    if (!node.hasInput(i))
+      return node.error() << "input " << i << " is missing";
+    inputs.push_back(node.input(i));
+  }
+  axis = node.axis(axis, Node::rankOf(first));
+  return node.finish(node.make<nn::ConcatOp>(ValueRange(inputs), axis));
+}
+
+//===-- Split ------------------------------------------------------------------------------===//
+
+/// Sizes of the parts: stated, or equal with the last one smaller.
+static Node::Shape splitSizes(Node &node, int64_t size) {
+  Node::Shape sizes;
+  if (node.since() >= 13) {
+    if (node.hasInput(1))
+      sizes = node.constantIntegers(1, "the list of sizes");
+  } else {
+    if (node.since() < 2 && node.hasInput(1))
+      sizes = node.constantIntegers(1, "the list of sizes");
+    else
+      sizes = node.integers("split");
+  }
+  int64_t parts = node.numOutputs();
+  if (node.since() >= 18 && node.hasAttribute("num_outputs")) {
+    int64_t stated = node.integer("num_outputs", 1);
+    if (!node.hasFailed() && stated != parts)
+      node.error() << "attribute 'num_outputs' is " << stated << ", but the node has " << parts
+                   << " outputs";
+  }
+  if (!sizes.empty() || node.hasFailed())
+    return sizes;
+  if (node.since() < 18 && size % parts != 0)
+    node.error() << "dimension of " << size << " does not split into " << parts << " equal parts";
+  int64_t part = (size + parts - 1) / parts;
+  for (int64_t i = 0, left = size; i < parts; ++i, left -= sizes.back())
+    sizes.push_back(std::min(part, left));
+  return sizes;
+}
+
+static LogicalResult buildSplit(Node &node) {
   Value x = node.input(0);
-  ArrayRef<int64_t> shape = Node::shapeOf(x);
-  int64_t inferred = -1;
-  for (auto [d, size] : llvm::enumerate(target)) {
-    if (size == 0 && !zeroIsSize) {
-      if (d >= shape.size())
-        return node.error() << "shape has 0 in dimension " << d << ", but the input has only "
-                            << shape.size() << " dimensions";
-      size = shape[d];
-    } else if (size == -1) {
-      if (inferred >= 0)
-        return node.error() << "shape has -1 twice";
-      inferred = static_cast<int64_t>(d);
-    } else if (size < -1) {
-      return node.error() << "shape has " << size << ", expected sizes, 0 or -1";
-    }
-  }
-  int64_t total = *countElements(shape);
-  if (inferred >= 0) {
-    target[inferred] = 1;
-    std::optional<int64_t> others = countElements(target);
-    if (!others || *others == 0 || total % *others != 0)
-      return node.error() << "shape leaves no size for -1: the input has " << total << " elements";
-    target[inferred] = total / *others;
-  }
-  return node.finish(node.reshape(x, target));
-}
-
-static LogicalResult buildReshape(Node &node) {
-  if (node.since() < 5) {
-    node.ignore("consumed_inputs");
-    return reshapeTo(node, node.integers("shape"), false);
-  }
-  bool zeroIsSize = node.since() >= 14 && node.flag("allowzero", false);
-  Node::Shape target = node.constantIntegers(1, "the shape");
-  return node.hasFailed() ? failure() : reshapeTo(node, target, zeroIsSize);
-}
-
-static LogicalResult buildFlatten(Node &node) {
-  ArrayRef<int64_t> shape = Node::shapeOf(node.input(0));
-  int64_t rank = static_cast<int64_t>(shape.size());
-  int64_t axis = node.axis(node.integer("axis", 1), rank, /*inclusive=*/true);
+  int64_t axis = node.axis(node.integer("axis", 0), Node::rankOf(x));
+  if (node.hasFailed() || Node::rankOf(x) == 0)
+    return node.hasFailed() ? failure() : LogicalResult(node.error() << "input is a scalar");
+  Node::Shape shape(Node::shapeOf(x)), starts(shape.size(), 0), steps(shape.size(), 1);
+  Node::Shape sizes = splitSizes(node, shape[axis]);
   if (node.hasFailed())
     return failure();
-  return node.finish(node.reshape(node.input(0), {*countElements(shape.take_front(axis)),
-                                                  *countElements(shape.drop_front(axis))}));
+  if (sizes.size() != node.numOutputs())
+    return node.error() << "there are " << sizes.size() << " sizes for " << node.numOutputs()
+                        << " outputs";
+  int64_t left = shape[axis];
+  for (int64_t size : sizes) {
+    if (size < 0 || size > left)
+      return node.error() << "the sizes do not add up to the dimension of "
+                          << Node::shapeOf(x)[axis];
+    left -= size;
+  }
+  if (left != 0)
+    return node.error() << "the sizes do not add up to the dimension of " << Node::shapeOf(x)[axis];
+  SmallVector<Value> parts;
+  for (int64_t size : sizes) {
+    shape[axis] = size;
+    auto type = RankedTensorType::get(shape, Node::elementOf(x));
+    parts.push_back(node.makeTyped<nn::SliceOp>(type, x, starts, steps));
+    starts[axis] += size;
+  }
+  return node.finish(parts);
 }
 
-static LogicalResult buildTranspose(Node &node) {
+//===-- Slice ------------------------------------------------------------------------------===//
+
+/// One dimension of a slice, from bounds that may lie outside: first element and count.
+static std::pair<int64_t, int64_t> clampRange(int64_t start, int64_t end, int64_t step,
+                                              int64_t size) {
+  auto wrap = [&](int64_t i) { return i < 0 ? std::max(i, -size - 1) + size : std::min(i, size); };
+  start = wrap(start), end = wrap(end);
+  if (step > 0) {
+    start = std::max<int64_t>(start, 0);
+    return {start, end > start ? (end - start - 1) / step + 1 : 0};
+  }
+  start = std::min(start, size - 1);
+  // A step beyond the size takes at most one element; this keeps the negation defined.
+  int64_t stride = step < -size ? size + 1 : -step;
+  return {start, start > end ? (start - end - 1) / stride + 1 : 0};
+}
+
+static LogicalResult buildSlice(Node &node) {
   Value x = node.input(0);
-  Node::Shape perm = node.integers("perm");
-  if (!node.hasAttribute("perm"))
-    perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, Node::rankOf(x))));
-  return node.finish(node.make<nn::TransposeOp>(x, perm));
+  bool attributes = node.since() < 10;
+  Node::Shape starts =
+      attributes ? node.integers("starts") : node.constantIntegers(1, "the starts");
+  Node::Shape ends = attributes ? node.integers("ends") : node.constantIntegers(2, "the ends");
+  Node::Shape axes, steps;
+  if (attributes)
+    axes = node.integers("axes");
+  else if (node.hasInput(3))
+    axes = node.constantIntegers(3, "the list of axes");
+  if (!attributes && node.hasInput(4))
+    steps = node.constantIntegers(4, "the steps");
+  if (axes.empty())
+    axes = llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(starts.size())));
+  if (steps.empty())
+    steps.assign(starts.size(), 1);
+  if (node.hasFailed())
+    return failure();
+  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
+    return node.error() << "starts, ends, axes and steps have " << starts.size() << ", "
+                        << ends.size() << ", " << axes.size() << " and " << steps.size()
+                        << " elements, expected as many of each";
+
+  Node::Shape shape(Node::shapeOf(x)), firsts(shape.size(), 0), strides(shape.size(), 1);
+  for (auto [i, stated] : llvm::enumerate(axes)) {
+    int64_t d = node.axis(stated, Node::rankOf(x));
+    if (node.hasFailed())
+      return failure();
+    if (steps[i] == 0)
+      return node.error() << "the step of dimension " << d << " is 0";
+    std::tie(firsts[d], shape[d]) = clampRange(starts[i], ends[i], steps[i], Node::shapeOf(x)[d]);
+    strides[d] = steps[i];
+    if (shape[d] <= 1) // the step does not matter, and may be enormous
+      strides[d] = 1;
+    if (shape[d] == 0)
+      firsts[d] = 0;
+  }
+  auto type = RankedTensorType::get(shape, Node::elementOf(x));
+  if (type == Node::typeOf(x) && llvm::all_of(strides, [](int64_t s) { return s == 1; }))
+    return node.finish(x);
+  return node.finish(node.makeTyped<nn::SliceOp>(type, x, firsts, strides));
+}
+
+//===-- Pad --------------------------------------------------------------------------------===//
+
+static LogicalResult buildPad(Node &node) {
+  Value x = node.input(0), value;
+  size_t rank = static_cast<size_t>(Node::rankOf(x));
+  std::string modeName = node.text("mode", "constant");
+  std::optional<nn::PadMode> mode = nn::symbolizePadMode(modeName);
+  if (!mode || (mode == nn::PadMode::wrap && node.since() < 19))
+    return node.error() << "attribute 'mode' is '" << modeName
+                        << "', expected constant, reflect, edge"
+                        << (node.since() < 19 ? "" : " or wrap");
+  Node::Shape pads, axes;
+  if (node.since() < 11) {
+    pads = node.integers(node.since() < 2 ? "paddings" : "pads");
+    double number = node.real("value", 0);
+    if (number != 0 && mode == nn::PadMode::constant)
+      value = node.scalar(number, Node::elementOf(x));
+  } else {
+    pads = node.constantIntegers(1, "the padding");
+    value = mode == nn::PadMode::constant ? node.input(2) : Value();
+    if (node.hasInput(3))
+      axes = node.constantIntegers(3, "the list of axes");
+  }
+  if (!node.hasInput(3))
+    axes = llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(rank)));
+  if (node.hasFailed())
+    return failure();
+  if (pads.size() != 2 * axes.size())
+    return node.error() << "the padding has " << pads.size() << " elements, expected "
+                        << 2 * axes.size();
+  Node::Shape low(rank, 0), high(rank, 0);
+  for (auto [i, stated] : llvm::enumerate(axes)) {
+    int64_t d = node.axis(stated, static_cast<int64_t>(rank));
+    if (node.hasFailed())
+      return failure();
+    low[d] = pads[i];
+    high[d] = pads[axes.size() + i];
+  }
+  return node.finish(node.make<nn::PadOp>(*mode, x, value, low, high));
+}
+
+/// Per dimension, cuts or pads with zeros around the centre.
+static LogicalResult buildCenterCropPad(Node &node) {
+  Value x = node.input(0);
+  Node::Shape axes = node.integers("axes"), sizes = node.constantIntegers(1, "the shape");
+  int64_t rank = Node::rankOf(x);
+  if (axes.empty())
+    axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  if (node.hasFailed())
+    return failure();
+  if (sizes.size() != axes.size())
+    return node.error() << "the shape has " << sizes.size() << " elements, expected "
+                        << axes.size();
+  Node::Shape low(static_cast<size_t>(rank), 0), high = low;
+  for (auto [stated, target] : llvm::zip_equal(axes, sizes)) {
+    int64_t d = node.axis(stated, rank);
+    if (node.hasFailed())
+      return failure();
+    if (target < 0 || target > (int64_t{1} << 40))
+      return node.error() << "the shape has " << target << ", which is impossible";
+    int64_t size = Node::shapeOf(x)[d], change = target - size;
+    // Rounded down for both: the odd element is added after, or cut after.
+    low[d] = change >= 0 ? change / 2 : -(-change / 2);
+    high[d] = change - low[d];
+  }
+  return node.finish(node.make<nn::PadOp>(nn::PadMode::constant, x, Value(), low, high));
 }
 
 llvm::ArrayRef<OperatorRow> movementOperators() {
   static const OperatorRow rows[] = {
-      {"Flatten", {1, 9, 11, 13, 21, 23, 24, 25}, 1, 1, buildFlatten},
-      {"Reshape", {1}, 1, 1, buildReshape},
-      {"Reshape", {5, 13, 14, 19, 21, 23, 24, 25}, 2, 2, buildReshape},
-      {"Transpose", {1, 13, 21, 23, 24, 25}, 1, 1, buildTranspose},
+      {"CenterCropPad", {18}, 2, 2, buildCenterCropPad},
+      {"Concat", {1, 4, 11, 13}, 1, unlimited, buildConcat},
+      {"Pad", {1, 2}, 1, 1, buildPad},
+      {"Pad", {11, 13}, 2, 3, buildPad},
+      {"Pad", {18, 19, 21, 23, 24, 25}, 2, 4, buildPad},
+      {"Slice", {1}, 1, 1, buildSlice},
+      {"Slice", {10, 11, 13}, 3, 5, buildSlice},
+      {"Split", {1}, 1, 2, buildSplit, unlimited},
+      {"Split", {2, 11}, 1, 1, buildSplit, unlimited},
+      {"Split", {13, 18}, 1, 2, buildSplit, unlimited},
   };
   return rows;
 }

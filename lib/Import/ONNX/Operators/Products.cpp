@@ -9,24 +9,29 @@ namespace nnc::onnx {
 
 /// As in numpy: a vector on the left is a row, on the right a column, and its dimension
 /// vanishes from the result.
-static LogicalResult buildMatMul(Node &node) {
-  Value a = node.input(0), b = node.input(1);
+static Value matmul(Node &node, Value a, Value b) {
   bool row = Node::rankOf(a) == 1, column = Node::rankOf(b) == 1;
-  if (Node::rankOf(a) == 0 || Node::rankOf(b) == 0)
-    return node.error() << "an input is a scalar, expected vectors, matrices or batches of them";
+  if (Node::rankOf(a) == 0 || Node::rankOf(b) == 0) {
+    node.error() << "an input is a scalar, expected vectors, matrices or batches of them";
+    return {};
+  }
   if (row)
     a = node.reshape(a, {1, Node::shapeOf(a)[0]});
   if (column)
     b = node.reshape(b, {Node::shapeOf(b)[0], 1});
   Value y = node.make<nn::MatMulOp>(a, b, false, false);
   if (node.hasFailed())
-    return failure();
+    return {};
   Node::Shape shape(Node::shapeOf(y));
   if (column)
     shape.pop_back();
   if (row)
     shape.erase(shape.end() - (column ? 1 : 2));
-  return node.finish(node.reshape(y, shape));
+  return node.reshape(y, shape);
+}
+
+static LogicalResult buildMatMul(Node &node) {
+  return node.finish(matmul(node, node.input(0), node.input(1)));
 }
 
 /// y = alpha · op(A) · op(B) + beta · C
@@ -55,11 +60,31 @@ static LogicalResult buildGemm(Node &node) {
   return node.finish(y);
 }
 
+/// A zero point is one number, or one for each row of A or column of B.
+static Value subtractZeroPoint(Node &node, Value x, Value zero, bool isRow) {
+  Type i32 = node.builder().getI32Type();
+  x = node.cast(x, i32);
+  if (!zero)
+    return x;
+  zero = node.cast(zero, i32);
+  if (!node.hasFailed() && isRow && Node::rankOf(zero) == 1 && Node::shapeOf(zero)[0] != 1)
+    zero = node.reshape(zero, {Node::shapeOf(zero)[0], 1});
+  return node.sub(x, zero);
+}
+
+/// The exact product of 8-bit integers, in int32.
+static LogicalResult buildMatMulInteger(Node &node) {
+  Value a = subtractZeroPoint(node, node.input(0), node.input(2), true);
+  Value b = subtractZeroPoint(node, node.input(1), node.input(3), false);
+  return node.finish(node.hasFailed() ? Value() : matmul(node, a, b));
+}
+
 llvm::ArrayRef<OperatorRow> productOperators() {
   static const OperatorRow rows[] = {
       {"Gemm", {1, 6, 7, 9}, 3, 3, buildGemm},
       {"Gemm", {11, 13}, 2, 3, buildGemm},
       {"MatMul", {1, 9, 13}, 2, 2, buildMatMul},
+      {"MatMulInteger", {10}, 2, 4, buildMatMulInteger},
   };
   return rows;
 }

@@ -163,9 +163,10 @@ def NN_SelectOp : NN_InferredOp<"select"> {
 def NN_CastOp : NN_Op<"cast"> {
   let summary = "convert the element type";
   let description = [{
-    Float to integer truncates toward zero, other roundings are to nearest even; to boolean means ≠ 0. Between integers
-    the low bits are kept. `saturate` limits the value to the range of the result type first and makes NaN 0; without it a
-    float outside that range gives an unspecified integer.
+    Float to integer truncates toward zero, other roundings are to nearest, ties to even; to boolean means ≠ 0. Between
+    integers the low bits are kept. `saturate` limits the value to the range of the result type first. A float is always
+    limited: without `saturate` to the range of `i32` (of `i64` for `ui32`) when the result type is narrower, and then the low
+    bits are kept. NaN gives 0.
 
     Constraints:
     - (C1) The shape stays.
@@ -328,7 +329,7 @@ def NN_ReduceOp : NN_InferredOp<"reduce"> {
   let summary = "reduce whole dimensions";
   let description = [{
     `axes` are the reduced dimensions, ascending; with `keep_dims` they stay as size 1. Over no elements: the neutral
-    element (`max`: lowest, `min`: highest value; `mean`: NaN or 0). The mean of integers truncates toward zero.
+    element (`max`: lowest, `min`: highest value; `mean`: NaN or 0). The mean of integers divides the exact sum, toward zero.
 
     Constraints:
     - (C1) `axes` are dimensions, ascending.
@@ -707,8 +708,20 @@ def NN_ScatterNDOp : NN_InferredOp<"scatter_nd"> {
 def NN_ResizeOp : NN_Op<"resize"> {
   let summary = "resample dimensions";
   let description = [{
-    Result coordinate i maps to the input coordinate of `coordinates` (half_pixel: (i+½)/scale − ½, …), which `mode`
-    interpolates. `scales` has one factor per dimension, `roi` (start and end per dimension) is used by tf_crop_and_resize.
+    In each dimension of input size n, result size m, factor s of `scales` and length ℓ = s·n, the result coordinate i maps to
+    the input coordinate x of `coordinates`:
+
+    - `half_pixel`: (i + ½)/s − ½;  `pytorch_half_pixel`: the same, 0 when m = 1
+    - `half_pixel_symmetric`: n/2·(1 − m/ℓ) + (i + ½)/s − ½
+    - `align_corners`: i·(n − 1)/(ℓ − 1), 0 when ℓ = 1
+    - `asymmetric`: i/s
+    - `tf_crop_and_resize`: start·(n − 1) + i·(end − start)·(n − 1)/(m − 1), (start + end)/2·(n − 1) when m = 1; where x lies outside
+      [0, n − 1] in any dimension the result is `extrapolation`. `roi` holds all starts, then all ends.
+
+    `nearest` takes the element at x rounded as `nearest` says; `linear` weighs elements at distance d by max(0, 1 − |d|); `cubic` by
+    the cubic with coefficient a = `cubic_coeff`: (a+2)|d|³ − (a+3)|d|² + 1 up to 1, a|d|³ − 5a|d|² + 8a|d| − 4a up to 2. Elements
+    beyond the border repeat it, or with `exclude_outside` have weight 0. `antialias` uses d·s for d when s < 1. With one of
+    these two the weights are divided by their sum. Integer results truncate toward zero.
 
     Constraints:
     - (C1) Rank and element type stay.

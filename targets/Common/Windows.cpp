@@ -2,14 +2,13 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "targets/Common/Windows.h"
 
+#include "dialects/Kernel/Lines.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 
 namespace nnc {
-
-/// Lines at least this long are kept: shorter ones fill no tile.
-static constexpr int64_t kShortLine = 7;
 
 template <typename Op> static WindowAxis axisOf(Op op, size_t i) {
   auto input = cast<RankedTensorType>(op.getInput().getType());
@@ -37,7 +36,7 @@ template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) 
   } else {
     windows.lines = axisOf(op, 0);
     windows.pixels = axisOf(op, 1);
-    if (windows.pixels.output < kShortLine && windows.lines.output > windows.pixels.output) {
+    if (kernel::linesRunAlongHeight(windows.lines.output, windows.pixels.output)) {
       std::swap(windows.lines, windows.pixels);
       std::swap(windows.lineTapStride, windows.pixelTapStride);
       for (SmallVector<int64_t> *strides : lists)

@@ -1,0 +1,280 @@
+// nnc-convert-nn-to-kernel: convolutions and matrix products become kernels on packed weights.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/Lines.h"
+#include "dialects/NN/NN.h"
+#include "passes/Conversion/NNToKernel/PackWeights.h"
+#include "passes/Conversion/NNToKernel/Passes.h"
+#include "passes/Conversion/NNToKernel/TileChoice.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <optional>
+
+namespace nnc {
+#define GEN_PASS_DEF_CONVERTNNTOKERNELPASS
+#include "passes/Conversion/NNToKernel/Passes.h.inc"
+} // namespace nnc
+
+using namespace mlir;
+
+namespace nnc {
+
+namespace {
+
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+/// The values of a constant operand that can be packed.
+ElementsAttr readableConstant(Value value) {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  if (!constant || !WeightPacker::canRead(constant.getValue()))
+    return nullptr;
+  return constant.getValue();
+}
+
+/// What both patterns share: the machine and the constants packed so far.
+struct Conversion {
+  TileMachine machine;
+  WeightPacker &packer;
+
+  kernel::TileAttr tile(MLIRContext *context, const TileChoice &choice) const {
+    return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector, machine.lanes);
+  }
+  Value packed(PatternRewriter &rewriter, Location loc, ElementsAttr source,
+               const WeightMatrix &matrix) const {
+    return nn::ConstantOp::create(rewriter, loc, packer.pack(source, matrix));
+  }
+};
+
+/// Gives a kernel its epilogue: the sum, plus the first extra operand if there is one.
+void buildEpilogue(PatternRewriter &rewriter, kernel::ProductOpInterface op) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  Type element = rewriter.getF32Type();
+  SmallVector<Type> types(1 + op.getExtra().size(), element);
+  Location loc = op.getLoc();
+  Block *block = rewriter.createBlock(&op.getEpilogue(), {}, types,
+                                      SmallVector<Location>(types.size(), loc));
+  Value value = block->getArgument(0);
+  if (types.size() > 1)
+    value = arith::AddFOp::create(rewriter, loc, value, block->getArgument(1));
+  kernel::YieldOp::create(rewriter, loc, value);
+}
+
+/// nn.conv → kernel.conv, or kernel.depthwise where every group has one channel and one filter.
+struct ConvertConv : OpRewritePattern<nn::ConvOp> {
+  ConvertConv(MLIRContext *context, const Conversion &conversion)
+      : OpRewritePattern(context), conversion(conversion) {}
+
+  /// All that the rewrite needs.
+  struct Plan {
+    ElementsAttr filter;
+    int64_t groups, channels, maps, taps; ///< channels and maps of one group
+    bool depthwise;
+    TileChoice tile;
+  };
+
+  LogicalResult matchAndRewrite(nn::ConvOp op, PatternRewriter &rewriter) const override {
+    std::optional<Plan> plan = planFor(op, rewriter);
+    if (!plan)
+      return failure();
+    int64_t columns = plan->depthwise ? plan->groups : plan->maps;
+    WeightMatrix matrix{plan->depthwise ? 1 : plan->groups,
+                        plan->taps,
+                        plan->channels,
+                        /*tapStride=*/1,
+                        /*channelStride=*/plan->taps,
+                        /*columnStride=*/plan->channels * plan->taps,
+                        {columns, plan->tile.columns, conversion.machine.vector}};
+    if (plan->depthwise)
+      matrix.panels.width = columns, matrix.panels.vector = 1;
+    Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), plan->filter, matrix);
+    SmallVector<Value> extra = biasOperand(op, rewriter);
+    auto kernelSize = rewriter.getDenseI64ArrayAttr(typeOf(op.getFilter()).getShape().drop_front(2));
+    kernel::TileAttr tile = conversion.tile(getContext(), plan->tile);
+    kernel::ProductOpInterface result;
+    if (plan->depthwise)
+      result = kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(),
+                                           filter, extra, kernelSize, op.getStridesAttr(),
+                                           op.getDilationsAttr(), op.getPadsBeginAttr(),
+                                           op.getPadsEndAttr(), tile);
+    else
+      result = kernel::ConvOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(), filter,
+                                      extra, kernelSize, op.getStridesAttr(), op.getDilationsAttr(),
+                                      op.getPadsBeginAttr(), op.getPadsEndAttr(),
+                                      rewriter.getI64IntegerAttr(op.getGroup()), tile);
+    buildEpilogue(rewriter, result);
+    rewriter.replaceOp(op, result->getResults());
+    return success();
+  }
+
+private:
+  const Conversion &conversion;
+
+  std::optional<Plan> planFor(nn::ConvOp op, PatternRewriter &rewriter) const {
+    auto reject = [&](const char *reason) {
+      (void)rewriter.notifyMatchFailure(op, reason);
+      return std::nullopt;
+    };
+    RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
+    if (input.getRank() != 3 && input.getRank() != 4)
+      return reject("not one or two spatial dimensions");
+    if (!input.getElementType().isF32())
+      return reject("element type is not f32");
+    if (input.getNumElements() == 0 || result.getNumElements() == 0)
+      return reject("empty tensor");
+    Plan plan;
+    plan.filter = readableConstant(op.getFilter());
+    if (!plan.filter)
+      return reject("filter is not a constant with known values");
+    plan.groups = op.getGroup();
+    plan.channels = input.getDimSize(1) / plan.groups;
+    plan.maps = result.getDimSize(1) / plan.groups;
+    plan.taps = 1;
+    for (int64_t size : typeOf(op.getFilter()).getShape().drop_front(2))
+      plan.taps *= size;
+    plan.depthwise = plan.groups > 1 && plan.channels == 1 && plan.maps == 1;
+    plan.tile = chooseTile(op, plan);
+    return plan;
+  }
+
+  TileChoice chooseTile(nn::ConvOp op, const Plan &plan) const {
+    ArrayRef<int64_t> result = typeOf(op.getResult()).getShape();
+    ArrayRef<int64_t> kernelSize = typeOf(op.getFilter()).getShape().drop_front(2);
+    bool plane = result.size() == 4;
+    bool alongHeight = plane && kernel::linesRunAlongHeight(result[2], result[3]);
+    size_t along = plane && !alongHeight ? 1 : 0;
+    int64_t pixels = result[along + 2];
+    int64_t lines = result[0] * (plane ? result[3 - along] : 1);
+    if (plan.depthwise)
+      return chooseDepthwiseTile({lines, pixels, plan.groups, op.getStrides()[along],
+                                  kernelSize[along], op.getDilations()[along],
+                                  plan.taps / kernelSize[along]},
+                                 conversion.machine);
+    // Without a window the pixels of all lines follow each other.
+    auto isOne = [](int64_t value) { return value == 1; };
+    if (plan.taps == 1 && llvm::all_of(op.getStrides(), isOne)) {
+      pixels *= lines;
+      lines = 1;
+    }
+    return chooseProductTile(
+        {plan.groups * lines, pixels, plan.maps, plan.channels * plan.taps}, conversion.machine);
+  }
+
+  /// The bias with the shape M×1…×1, which broadcasts to the result.
+  SmallVector<Value> biasOperand(nn::ConvOp op, PatternRewriter &rewriter) const {
+    Value bias = op.getBias();
+    if (!bias)
+      return {};
+    SmallVector<int64_t> shape(typeOf(op.getResult()).getRank() - 1, 1);
+    shape[0] = typeOf(bias).getDimSize(0);
+    auto type = RankedTensorType::get(shape, typeOf(bias).getElementType());
+    return {rewriter.createOrFold<nn::ReshapeOp>(bias.getLoc(), type, bias)};
+  }
+};
+
+/// nn.matmul → kernel.matmul; a constant right operand is packed.
+struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
+  ConvertMatMul(MLIRContext *context, const Conversion &conversion)
+      : OpRewritePattern(context), conversion(conversion) {}
+
+  LogicalResult matchAndRewrite(nn::MatMulOp op, PatternRewriter &rewriter) const override {
+    RankedTensorType lhs = typeOf(op.getLhs()), rhs = typeOf(op.getRhs()), type = typeOf(op.getResult());
+    if (!type.getElementType().isF32())
+      return rewriter.notifyMatchFailure(op, "element type is not f32");
+    if (lhs.getNumElements() == 0 || rhs.getNumElements() == 0 || type.getNumElements() == 0)
+      return rewriter.notifyMatchFailure(op, "empty tensor");
+    int64_t rank = type.getRank(), columns = type.getDimSize(rank - 1);
+    int64_t depth = lhs.getDimSize(lhs.getRank() - (op.getTransposeLhs() ? 2 : 1));
+    ElementsAttr weights = readableConstant(op.getRhs());
+    bool packs = weights && rhs.getNumElements() == depth * columns;
+    TileChoice tile = chooseTile(op, depth, packs);
+    Value right = op.getRhs();
+    if (packs) {
+      int64_t depthStride = op.getTransposeRhs() ? 1 : columns;
+      int64_t columnStride = op.getTransposeRhs() ? depth : 1;
+      right = conversion.packed(rewriter, right.getLoc(), weights,
+                                {1, 1, depth, 0, depthStride, columnStride,
+                                 {columns, tile.columns, conversion.machine.vector}});
+    }
+    auto result = kernel::MatMulOp::create(
+        rewriter, op.getLoc(), type, op.getLhs(), right, ValueRange(), op.getTransposeLhs(),
+        op.getTransposeRhs() && !packs, packs, conversion.tile(getContext(), tile));
+    buildEpilogue(rewriter, result);
+    rewriter.replaceOp(op, result.getResult());
+    return success();
+  }
+
+private:
+  const Conversion &conversion;
+
+  TileChoice chooseTile(nn::MatMulOp op, int64_t depth, bool packs) const {
+    ArrayRef<int64_t> shape = typeOf(op.getResult()).getShape();
+    int64_t batch = 1, rows = shape[shape.size() - 2];
+    for (int64_t size : shape.drop_back(2))
+      batch *= size;
+    // The same right operand for all: the rows of a batch follow each other.
+    if (packs && !op.getTransposeLhs()) {
+      rows *= batch;
+      batch = 1;
+    }
+    return chooseProductTile({batch, rows, shape.back(), depth}, conversion.machine);
+  }
+};
+
+/// Frees the values of blobs that no constant of the module refers to any more.
+void releaseUnused(ModuleOp module, ArrayRef<DenseResourceElementsAttr> blobs) {
+  llvm::DenseSet<Attribute> used;
+  module.walk([&](Operation *op) {
+    op->getAttrDictionary().walk([&](DenseResourceElementsAttr attribute) { used.insert(attribute); });
+  });
+  llvm::DenseSet<StringRef> kept;
+  for (Attribute attribute : used)
+    kept.insert(cast<DenseResourceElementsAttr>(attribute).getRawHandle().getKey());
+  for (DenseResourceElementsAttr blob : blobs) {
+    DenseResourceElementsHandle handle = blob.getRawHandle();
+    if (!kept.contains(handle.getKey()))
+      DenseResourceElementsHandle::getManagerInterface(module.getContext())
+          .getBlobManager()
+          .update(handle.getKey(), AsmResourceBlob());
+  }
+}
+
+struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernelPass> {
+  using ConvertNNToKernelPassBase::ConvertNNToKernelPassBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    if (vector < 1 || registers < 4 || lanes < 1 || lanes > vector ||
+        !llvm::isPowerOf2_64(vector) || !llvm::isPowerOf2_64(lanes))
+      return emitError(UnknownLoc::get(context))
+             << "nnc-convert-nn-to-kernel: vector " << vector << ", registers " << registers
+             << ", lanes " << lanes
+             << "; expected powers of two for vector and lanes, lanes up to vector, at least 4 registers";
+    return success();
+  }
+
+  void runOnOperation() override {
+    WeightPacker packer;
+    Conversion conversion{{vector, registers, lanes}, packer};
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ConvertConv, ConvertMatMul>(&getContext(), conversion);
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    SmallVector<nn::ConstantOp> unused;
+    getOperation().walk([&](nn::ConstantOp op) {
+      if (op->use_empty())
+        unused.push_back(op);
+    });
+    for (nn::ConstantOp op : unused)
+      op.erase();
+    releaseUnused(getOperation(), packer.sources());
+  }
+};
+
+} // namespace
+
+} // namespace nnc

@@ -1,0 +1,78 @@
+// Packing of weights: one pass over the source, one write of the result.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/Conversion/NNToKernel/PackWeights.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace nnc {
+
+/// Machine vectors are loaded from packed weights.
+static constexpr size_t kAlignment = 64;
+
+/// The values of a constant that is no splat; empty if they are not there.
+static ArrayRef<char> bytesOf(ElementsAttr source) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(source)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? blob->getData() : ArrayRef<char>();
+  }
+  if (auto dense = dyn_cast<DenseElementsAttr>(source))
+    return dense.getRawData();
+  return {};
+}
+
+bool WeightPacker::canRead(ElementsAttr source) {
+  if (!source.getElementType().isF32())
+    return false;
+  if (isa<SplatElementsAttr>(source))
+    return true;
+  return bytesOf(source).size() == static_cast<size_t>(source.getNumElements()) * sizeof(float);
+}
+
+/// Writes one group's panels behind each other; returns the end.
+static float *packGroup(const float *source, const WeightMatrix &matrix, float *out) {
+  const kernel::Panels &panels = matrix.panels;
+  for (int64_t first = 0; first < panels.columns; first += panels.width) {
+    int64_t count = std::min(panels.width, panels.columns - first);
+    int64_t width = count == panels.width ? count : panels.restWidth();
+    const float *panel = source + first * matrix.columnStride;
+    for (int64_t tap = 0; tap < matrix.taps; ++tap)
+      for (int64_t channel = 0; channel < matrix.channels; ++channel) {
+        const float *row = panel + tap * matrix.tapStride + channel * matrix.channelStride;
+        for (int64_t column = 0; column < count; ++column)
+          out[column] = row[column * matrix.columnStride];
+        std::fill(out + count, out + width, 0.0f);
+        out += width;
+      }
+  }
+  return out;
+}
+
+ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix) {
+  auto type = RankedTensorType::get({matrix.elements()}, source.getElementType());
+  if (auto splat = dyn_cast<SplatElementsAttr>(source))
+    return DenseElementsAttr::get(type, splat.getSplatValue<Attribute>());
+  Key key{source.getAsOpaquePointer(), matrix.groups,        matrix.taps,        matrix.tapStride,
+          matrix.columnStride,         matrix.panels.width,  matrix.panels.vector};
+  ElementsAttr &packed = done[key];
+  if (packed)
+    return packed;
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(matrix.elements() * sizeof(float), kAlignment);
+  const auto *values = reinterpret_cast<const float *>(bytesOf(source).data());
+  auto *out = reinterpret_cast<float *>(blob.getMutableData().data());
+  for (int64_t group = 0; group < matrix.groups; ++group)
+    out = packGroup(values + group * matrix.panels.columns * matrix.columnStride, matrix, out);
+  std::string name = "packed";
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(source)) {
+    name = (resource.getRawHandle().getKey() + ".packed").str();
+    packedBlobs.push_back(resource);
+  }
+  packed = DenseResourceElementsAttr::get(type, name, std::move(blob));
+  return packed;
+}
+
+} // namespace nnc

@@ -1,0 +1,44 @@
+// Weights in the order in which a kernel reads them.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_CONVERSION_NNTOKERNEL_PACKWEIGHTS_H
+#define NNC_PASSES_CONVERSION_NNTOKERNEL_PACKWEIGHTS_H
+
+#include "dialects/Kernel/Panels.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <map>
+#include <tuple>
+
+namespace nnc {
+
+/// A weight seen as `groups` matrices [K][N]. Element (k, n) of group g lies at g·N·columnStride + n·columnStride + offset of k
+/// in the source; k = tap·channels + channel has the offset tap·tapStride + channel·channelStride.
+struct WeightMatrix {
+  int64_t groups;
+  int64_t taps, channels; ///< K = taps · channels
+  int64_t tapStride, channelStride, columnStride;
+  kernel::Panels panels; ///< of one group's N columns
+  int64_t elements() const { return groups * panels.elements(taps * channels); }
+};
+
+/// Packs constants into blobs of one dimension, each form of a constant once. Splats stay splats.
+class WeightPacker {
+public:
+  /// Whether the values are there and have type f32.
+  static bool canRead(mlir::ElementsAttr source);
+  /// The packed constant; `source` must be readable and have the matrix' elements.
+  mlir::ElementsAttr pack(mlir::ElementsAttr source, const WeightMatrix &matrix);
+  /// Resource blobs that were packed.
+  llvm::ArrayRef<mlir::DenseResourceElementsAttr> sources() const { return packedBlobs; }
+
+private:
+  using Key = std::tuple<const void *, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t>;
+  std::map<Key, mlir::ElementsAttr> done;
+  llvm::SmallVector<mlir::DenseResourceElementsAttr> packedBlobs;
+};
+
+} // namespace nnc
+
+#endif

@@ -1,0 +1,63 @@
+// Passes that bring hot operators to the kernel dialect.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_CONVERSION_NNTOKERNEL_PASSES
+#define NNC_PASSES_CONVERSION_NNTOKERNEL_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp"> {
+  let summary = "Turn convolutions and matrix products into kernels on packed weights";
+  let description = [{
+    Requires: the `nn` form of a model.
+    Ensures: f32 convolutions with one or two spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
+    each channel has one filter; f32 matrix products are `kernel.matmul`. Constant weights are packed for the register tile
+    that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
+    used in packed form only are released.
+    Leaves alone: other element types, three spatial dimensions, filters computed at run time, empty tensors.
+
+    ```mlir
+    %0 = nn.conv %x, %w, %b {…} : (tensor<1x3x9x7xf32>, tensor<16x3x3x3xf32>, tensor<16xf32>) -> tensor<1x16x9x7xf32>
+    ```
+    becomes
+    ```mlir
+    %w = nn.constant dense_resource<w.packed> : tensor<432xf32>
+    %b = nn.constant dense<…> : tensor<16x1x1xf32>
+    %0 = kernel.conv %x, %w extra(%b) {…, tile = #kernel.tile<rows = 7, columns = 16, vector = 16, lanes = 1>} : … {
+    ^bb0(%sum: f32, %bias: f32):
+      %y = arith.addf %sum, %bias : f32
+      kernel.yield %y : f32
+    }
+    ```
+  }];
+  let options = [
+    Option<"vector", "vector", "int64_t", /*default=*/"1", "f32 elements in a machine vector, a power of two; 1: scalar code">,
+    Option<"registers", "registers", "int64_t", /*default=*/"16", "floating-point registers of that size">,
+    Option<"lanes", "lanes", "int64_t", /*default=*/"1",
+           "elements of the left operand loaded at once and broadcast one by one, a power of two up to vector; 1: each is loaded by itself">,
+  ];
+  let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
+}
+
+def FuseEpiloguesPass : Pass<"nnc-fuse-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "Compute elementwise operators while a kernel's result is still in registers";
+  let description = [{
+    Requires: the result of `nnc-convert-nn-to-kernel`.
+    Ensures: an elementwise operator (`unary`, `clamp`, `binary`, `select`) on the only use of a kernel's result, with the result's shape
+    and type f32, is part of the kernel's epilogue. Its other operands become extra operands, splat constants become
+    scalars. A kernel whose operator needs a later value moves down to it; of two kernels that feed one operator the
+    later one takes it.
+    Leaves alone: operators that enlarge the shape or change the element type; kernels with several users.
+
+    ```mlir
+    %1 = nn.unary relu %0 : (tensor<1x16x9x7xf32>) -> tensor<1x16x9x7xf32>
+    ```
+    becomes, inside the kernel that computes `%0`,
+    ```mlir
+    %y = arith.maximumf %sum, %zero : f32
+    kernel.yield %y : f32
+    ```
+  }];
+  let dependentDialects = ["::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+#endif

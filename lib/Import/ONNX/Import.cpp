@@ -31,6 +31,9 @@ public:
 
   FailureOr<OwningOpRef<ModuleOp>> run();
 
+  /// After a failure: the inputs whose values were needed at compile time.
+  std::vector<std::string> neededInputs();
+
 private:
   InFlightDiagnostic report() { return emitError(file); }
   LogicalResult readVersions();
@@ -49,6 +52,7 @@ private:
   OpBuilder builder;
   ExternalFiles files;
   Location file;
+  Scope scope{builder, file, files};
 
   std::unique_ptr<ModelProto> model;
   llvm::StringMap<int64_t> opsets; ///< domain → version
@@ -206,7 +210,6 @@ LogicalResult Importer::convert(size_t index) {
     if (!name.empty() && !inputs.back())
       return failure();
   }
-  Scope scope{builder, file, files};
   const OperatorChoice &choice = choices[index];
   Node node(scope, proto, nodes[index].name, *choice.row, opsets[canonicalDomain(proto.domain())],
             choice.since, inputs);
@@ -257,6 +260,15 @@ void Importer::eraseUnused() {
   }
 }
 
+std::vector<std::string> Importer::neededInputs() {
+  std::vector<std::string> names;
+  for (Value value : scope.needed)
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      names.push_back(
+          function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "nn.name").str());
+  return names;
+}
+
 FailureOr<OwningOpRef<ModuleOp>> Importer::run() {
   auto read = readModelFile(path, file);
   if (failed(read))
@@ -283,10 +295,41 @@ FailureOr<OwningOpRef<ModuleOp>> Importer::run() {
 
 namespace nnc {
 
+/// Binds an input whose value turned out to be needed. False when there is no value for it.
+static bool moveBinding(StringRef name, const ImportOptions &options, ImportOptions &attempt) {
+  auto isInput = [&](const auto &binding) { return binding.first == name; };
+  auto found = llvm::find_if(options.bindingsIfNeeded, isInput);
+  if (found == options.bindingsIfNeeded.end() || llvm::any_of(attempt.bindings, isInput))
+    return false;
+  attempt.bindings.push_back(*found);
+  return true;
+}
+
 FailureOr<OwningOpRef<ModuleOp>> importModel(StringRef path, const ImportOptions &options,
                                              MLIRContext &context) {
   context.loadDialect<func::FuncDialect, nn::NNDialect>();
-  return onnx::Importer(path, options, context).run();
+  ImportOptions attempt = options;
+  attempt.bindingsIfNeeded.clear();
+  while (true) {
+    std::vector<Diagnostic> diagnostics;
+    FailureOr<OwningOpRef<ModuleOp>> module;
+    bool retry = false;
+    {
+      ScopedDiagnosticHandler collector(&context, [&](Diagnostic &diagnostic) {
+        diagnostics.push_back(std::move(diagnostic));
+        return success();
+      });
+      onnx::Importer importer(path, attempt, context);
+      module = importer.run();
+      for (const std::string &name : importer.neededInputs())
+        retry |= moveBinding(name, options, attempt);
+    }
+    if (retry && failed(module))
+      continue;
+    for (Diagnostic &diagnostic : diagnostics)
+      context.getDiagEngine().emit(std::move(diagnostic));
+    return module;
+  }
 }
 
 FailureOr<ElementsAttr> importTensor(StringRef path, MLIRContext &context) {

@@ -21,6 +21,9 @@ struct ImportOptions {
   std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
   /// Inputs that become constants of the model and vanish from its interface.
   std::vector<std::pair<std::string, mlir::ElementsAttr>> bindings;
+  /// Values of inputs that are bound like `bindings`, but only those that the model needs to
+  /// know at compile time (axes, sizes, counts).
+  std::vector<std::pair<std::string, mlir::ElementsAttr>> bindingsIfNeeded;
 };
 
 /// Reads a model file and builds its module: one function `main` with `rt.entry`, in the form

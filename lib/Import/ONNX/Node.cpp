@@ -2,7 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Node.h"
 
-#include "mlir/IR/Matchers.h"
+#include "lib/Import/ONNX/Folding.h"
+
 #include "mlir/IR/Verifier.h"
 
 #include <cmath>
@@ -71,16 +72,38 @@ ElementsAttr Node::constantOf(Value value) {
   return op ? op.getValue() : ElementsAttr();
 }
 
-Node::Shape Node::constantIntegers(unsigned i, StringRef what) {
+/// The arguments of the function that a value is computed from.
+static void collectArguments(Value value, llvm::SetVector<Value> &arguments) {
+  llvm::SetVector<Value> seen;
+  seen.insert(value);
+  for (size_t i = 0; i < seen.size(); ++i) {
+    if (isa<BlockArgument>(seen[i]))
+      arguments.insert(seen[i]);
+    else
+      seen.insert_range(seen[i].getDefiningOp()->getOperands());
+  }
+}
+
+ElementsAttr Node::requireConstant(unsigned i, StringRef what) {
   if (failed)
     return {};
-  ElementsAttr elements = constantOf(input(i));
-  if (!elements) {
-    error() << what << " (input '" << proto.input(static_cast<int>(i))
-            << "') must be known at compile time; make it an initializer of the model or bind it "
-               "to a constant";
+  if (ElementsAttr elements = constantOf(input(i)))
+    return elements;
+  if (!input(i)) {
+    error() << what << " (input " << i << ") is missing";
     return {};
   }
+  collectArguments(input(i), scope.needed);
+  error() << what << " (input '" << proto.input(static_cast<int>(i))
+          << "') must be known at compile time; make it an initializer of the model or bind it to "
+             "a constant";
+  return {};
+}
+
+Node::Shape Node::constantIntegers(unsigned i, StringRef what) {
+  ElementsAttr elements = requireConstant(i, what);
+  if (!elements)
+    return {};
   if (auto values = readIntegers(elements))
     return *values;
   error() << what << " has element type " << nameOfElementType(elements.getElementType())
@@ -89,15 +112,9 @@ Node::Shape Node::constantIntegers(unsigned i, StringRef what) {
 }
 
 SmallVector<double> Node::constantFloats(unsigned i, StringRef what) {
-  if (failed)
+  ElementsAttr elements = requireConstant(i, what);
+  if (!elements)
     return {};
-  ElementsAttr elements = constantOf(input(i));
-  if (!elements) {
-    error() << what << " (input '" << proto.input(static_cast<int>(i))
-            << "') must be known at compile time; make it an initializer of the model or bind it "
-               "to a constant";
-    return {};
-  }
   if (auto values = readFloats(elements))
     return *values;
   error() << what << " has element type " << nameOfElementType(elements.getElementType())
@@ -154,7 +171,7 @@ static StringRef withoutOpName(StringRef message) {
                                                                : message;
 }
 
-Operation *Node::create(OperationState &state, InferFn inferTypes) {
+Node::Results Node::create(OperationState &state, InferFn inferTypes) {
   // What the dialect's inference and verifier find wrong becomes an error of this node.
   std::string reason;
   Operation *op = nullptr;
@@ -175,9 +192,10 @@ Operation *Node::create(OperationState &state, InferFn inferTypes) {
       }
     }
   }
-  if (!op)
-    error() << (reason.empty() ? "is not valid" : reason);
-  return op;
+  if (op)
+    return foldSmall(scope.builder, op);
+  error() << (reason.empty() ? "is not valid" : reason);
+  return {};
 }
 
 Value Node::constant(ElementsAttr value) {

@@ -14,6 +14,7 @@
 #include "lib/Import/ONNX/Proto.h"
 #include "lib/Import/ONNX/Tensor.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "mlir/IR/Builders.h"
 
@@ -24,6 +25,8 @@ struct Scope {
   mlir::OpBuilder &builder;
   mlir::Location file;  ///< for diagnostics
   ExternalFiles &files; ///< of tensors in attributes
+  /// Arguments of the function whose value a failed node had to know at compile time.
+  llvm::SetVector<mlir::Value> needed = {};
 };
 
 class Node {
@@ -117,9 +120,9 @@ public:
       return {};
     mlir::OperationState state(location, Op::getOperationName());
     Op::build(scope.builder, state, placeholder(), placeholder(), std::forward<Args>(args)...);
-    mlir::Operation *op = create(state, &infer<Op>);
-    return op ? std::pair(op->getResult(0), op->getResult(1))
-              : std::pair<mlir::Value, mlir::Value>();
+    Results results = create(state, &infer<Op>);
+    return results.empty() ? std::pair<mlir::Value, mlir::Value>()
+                           : std::pair(results[0], results[1]);
   }
 
   /// Short forms of the operators that many builders need.
@@ -146,6 +149,7 @@ public:
   llvm::ArrayRef<mlir::Value> results() const { return outputs; }
 
 private:
+  using Results = llvm::SmallVector<mlir::Value, 2>;
   using InferFn = mlir::LogicalResult (*)(mlir::MLIRContext *, mlir::OperationState &,
                                           llvm::SmallVectorImpl<mlir::Type> &);
   template <typename Op>
@@ -157,11 +161,12 @@ private:
   }
 
   const AttributeProto *find(llvm::StringRef name, int32_t kind);
-  mlir::Operation *create(mlir::OperationState &state, InferFn infer);
+  Results create(mlir::OperationState &state, InferFn infer);
+  mlir::ElementsAttr requireConstant(unsigned i, llvm::StringRef what);
   bool checkSize(mlir::RankedTensorType type);
   mlir::Type placeholder() { return scope.builder.getF32Type(); }
-  static mlir::Value firstResult(mlir::Operation *op) {
-    return op ? mlir::Value(op->getResult(0)) : mlir::Value();
+  static mlir::Value firstResult(const Results &results) {
+    return results.empty() ? mlir::Value() : results.front();
   }
 
   Scope &scope;

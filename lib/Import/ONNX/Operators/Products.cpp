@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Node.h"
 #include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Products.h"
 
 using namespace mlir;
 
@@ -81,6 +82,7 @@ static LogicalResult buildMatMulInteger(Node &node) {
 
 llvm::ArrayRef<OperatorRow> productOperators() {
   static const OperatorRow rows[] = {
+      {"Einsum", {12}, 1, unlimited, buildEinsum},
       {"Gemm", {1, 6, 7, 9}, 3, 3, buildGemm},
       {"Gemm", {11, 13}, 2, 3, buildGemm},
       {"MatMul", {1, 9, 13}, 2, 2, buildMatMul},

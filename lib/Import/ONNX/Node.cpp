@@ -135,12 +135,11 @@ int64_t Node::constantInteger(unsigned i, StringRef what) {
 //===-- Checked numbers --------------------------------------------------------------------===//
 
 int64_t Node::axis(int64_t value, int64_t rank, bool inclusive) {
-  int64_t end = rank + (inclusive ? 1 : 0);
-  if (value >= -end && value < end)
-    return value < 0 ? value + end : value;
-  // A scalar has no axis, yet the format allows axis 0 or -1 for some operators on it.
+  int64_t last = inclusive ? rank : rank - 1;
+  if (value >= -rank && value <= last)
+    return value < 0 ? value + rank : value;
   if (!failed)
-    error() << "axis is " << value << ", expected a value from " << -end << " to " << end - 1
+    error() << "axis is " << value << ", expected a value from " << -rank << " to " << last
             << " for " << rank << " dimensions";
   return 0;
 }

@@ -63,7 +63,7 @@ static LogicalResult buildOneHot(Node &node) {
     return node.error() << "input 'values' does not have two elements";
   Value indices = node.cast(node.input(0), i64);
   int64_t rank = Node::rankOf(node.input(0));
-  int64_t axis = node.axis(node.integer("axis", -1), rank, /*inclusive=*/true);
+  int64_t axis = node.axis(node.integer("axis", -1), rank + 1);
   if (node.hasFailed())
     return failure();
   Value negative = node.compare(nn::ComparePredicate::less, indices, node.scalar(0, i64));

@@ -5,6 +5,7 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "lib/Pipelines/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
@@ -26,6 +27,7 @@ void registerDialects(mlir::DialectRegistry &registry) {
 
 void registerPasses() {
   mlir::registerTransformsPasses();
+  registerPipelinesPasses();
   registerNNToLoopsPasses();
   registerMemoryPasses();
   registerTargetCommonPasses();

@@ -162,12 +162,21 @@ bool isUsableIdentifier(std::string_view name) {
   return valid && !std::binary_search(kForbidden.begin(), kForbidden.end(), name);
 }
 
+static std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+void IdentifierSet::reserve(std::string_view name) { taken.insert(lower(std::string(name))); }
+
 std::string IdentifierSet::unique(std::string_view name, std::string_view fallback) {
   std::string base = toSymbolPart(name, fallback);
   if (!isUsableIdentifier(base))
     base += "_v";
   std::string candidate = base;
-  for (unsigned i = 2; !taken.insert(candidate).second; ++i)
+  for (unsigned i = 2; !taken.insert(lower(candidate)).second; ++i)
     candidate = base + "_" + std::to_string(i);
   return candidate;
 }

@@ -18,11 +18,12 @@ std::string toSymbolPart(std::string_view name, std::string_view fallback = "unn
 /// reserved name, no macro that common compilers predefine.
 bool isUsableIdentifier(std::string_view name);
 
-/// Identifiers that differ from one another, in the order of asking: a taken one gets `_2`, `_3`, …
+/// Identifiers that differ from one another, also when case is ignored (macros are made of them),
+/// in the order of asking: a taken one gets `_2`, `_3`, …
 class IdentifierSet {
 public:
   /// Keeps a name from being given out.
-  void reserve(std::string_view name) { taken.emplace(name); }
+  void reserve(std::string_view name);
 
   /// A usable identifier for a name from a model.
   std::string unique(std::string_view name, std::string_view fallback = "unnamed");

@@ -41,7 +41,7 @@ FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
     if (i == arena) {
       auto align = entry.getArgAttrOfType<IntegerAttr>(i, LLVM::LLVMDialect::getAlignAttrName());
       interface.arena = {facts.bytes, align ? static_cast<uint64_t>(align.getInt()) : 1};
-    } else if (entry.getArgAttr(i, "rt.result")) {
+    } else if (entry.getArgAttr(i, rt::kResultAttr)) {
       interface.results.push_back(facts);
     } else if (!interface.results.empty()) {
       return entry.emitError("argument ")

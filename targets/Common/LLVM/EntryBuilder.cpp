@@ -154,7 +154,11 @@ void EntryBuilder::addTracedRun(LLVM::LLVMFuncOp entry) {
   Value callback = traced.getBody().front().addArgument(pointerType, loc);
   Value user = traced.getBody().front().addArgument(pointerType, loc);
   int32_t layer = 0;
+  SymbolTable symbols(module);
   for (auto call : llvm::make_early_inc_range(traced.getOps<LLVM::CallOp>())) {
+    auto callee = symbols.lookup<LLVM::LLVMFuncOp>(call.getCallee().value_or(""));
+    if (!callee || !callee->hasAttr(rt::kLayerAttr))
+      continue;
     builder.setInsertionPointAfter(call);
     LLVM::CallOp::create(builder, loc, callbackType,
                          ValueRange{callback, user, constant(statusType, layer++)});

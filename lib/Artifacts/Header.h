@@ -1,0 +1,19 @@
+// The C header of a compiled model.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_ARTIFACTS_HEADER_H
+#define NNC_LIB_ARTIFACTS_HEADER_H
+
+#include "lib/Artifacts/ModelInfo.h"
+
+namespace nnc {
+
+/// C99 that C++ accepts too; identifiers must have been assigned.
+std::string writeHeader(const ModelInfo &model);
+
+/// A name from a model as it may stand in a C comment: printable ASCII, no end of comment, no
+/// trigraph.
+std::string toCommentText(const std::string &name);
+
+} // namespace nnc
+
+#endif

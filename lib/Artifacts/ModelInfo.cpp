@@ -1,0 +1,45 @@
+// Sums and names of a compiled model.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Artifacts/ModelInfo.h"
+
+#include "lib/Support/Identifier.h"
+
+#include <algorithm>
+
+namespace nnc {
+
+uint64_t TensorInfo::elements() const {
+  uint64_t count = 1;
+  for (int64_t size : shape)
+    count *= static_cast<uint64_t>(size);
+  return count;
+}
+
+uint64_t ModelInfo::ioBytes() const {
+  uint64_t bytes = 0;
+  for (const auto *side : {&inputs, &outputs})
+    for (const TensorInfo &tensor : *side)
+      bytes += tensor.bytes();
+  return bytes;
+}
+
+void assignIdentifiers(ModelInfo &model) {
+  for (auto *side : {&model.inputs, &model.outputs}) {
+    IdentifierSet names;
+    for (TensorInfo &tensor : *side)
+      tensor.identifier = names.unique(tensor.name, side == &model.inputs ? "input" : "output");
+  }
+}
+
+std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan) {
+  std::vector<const BufferInfo *> alive;
+  for (const BufferInfo &buffer : plan.buffers)
+    if (buffer.first <= plan.peakStep && plan.peakStep <= buffer.last)
+      alive.push_back(&buffer);
+  std::sort(alive.begin(), alive.end(), [](const BufferInfo *a, const BufferInfo *b) {
+    return a->bytes != b->bytes ? a->bytes > b->bytes : a->offset < b->offset;
+  });
+  return alive;
+}
+
+} // namespace nnc

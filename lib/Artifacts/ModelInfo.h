@@ -1,0 +1,99 @@
+// Everything that header and report say about a compiled model, as plain data.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_ARTIFACTS_MODELINFO_H
+#define NNC_LIB_ARTIFACTS_MODELINFO_H
+
+#include "lib/Support/ElementType.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nnc {
+
+/// An input or output of the model.
+struct TensorInfo {
+  std::string name;       ///< as in the model, any UTF-8 text
+  std::string identifier; ///< member of the C structure; set by `assignIdentifiers`
+  ElementType type = ElementType::F32;
+  std::vector<int64_t> shape;
+
+  uint64_t elements() const;
+  uint64_t bytes() const { return elements() * factsOf(type).bytes; }
+};
+
+/// Where a layer writes one of its results.
+struct ResultInfo {
+  std::string tensor;  ///< name in the model; empty where none is known
+  std::string place;   ///< "arena" or "output"
+  uint64_t offset = 0; ///< bytes in the arena, or number of the output
+  ElementType type = ElementType::F32;
+  std::vector<int64_t> shape, strides; ///< strides in elements
+};
+
+/// One call of a layer function.
+struct LayerInfo {
+  std::string name;               ///< of the ONNX node that it is named after
+  std::string function;           ///< symbol in the object; layers of equal shape share one
+  std::vector<std::string> nodes; ///< all ONNX nodes in it
+  std::vector<std::string> ops;   ///< operations of the compiler's IR
+  std::string tile;               ///< register tile such as "6x16"; empty without one
+  uint64_t macs = 0;              ///< multiplications with addition
+  uint64_t constantBytes = 0;     ///< of constants that the layer reads
+  uint64_t textBytes = 0;         ///< of its function
+  uint64_t frameBytes = 0;        ///< stack of its function without callees
+  std::vector<ResultInfo> results;
+};
+
+/// A value in the arena; steps are numbers of layers.
+struct BufferInfo {
+  std::string name;
+  uint64_t offset = 0, bytes = 0;
+  int64_t first = 0, last = 0;
+};
+
+/// The memory plan.
+struct PlanInfo {
+  uint64_t arenaBytes = 0;
+  uint64_t arenaAlignment = 1;
+  uint64_t lowerBound = 0; ///< no plan can be smaller: bytes alive at `peakStep`
+  int64_t peakStep = 0;
+  bool optimal = false; ///< proven
+  std::vector<BufferInfo> buffers;
+
+  uint64_t gap() const { return arenaBytes - lowerBound; }
+};
+
+/// A compiled model.
+struct ModelInfo {
+  std::string toolVersion;
+  std::string modelFile; ///< name without folders
+  std::string name;      ///< C identifier that starts every symbol
+  std::string target, triple, cpu, features, optLevel;
+  std::vector<TensorInfo> inputs, outputs; ///< in the model's order
+  std::vector<std::string> frozenInputs;   ///< inputs of the model that became constants
+  std::vector<LayerInfo> layers;           ///< in the order of their calls
+  PlanInfo plan;
+  std::string guard; ///< second name of the run function that encodes interface, arena and model
+  bool traced = false;
+  bool ioInArena = false;
+  uint64_t constantBytes = 0, textBytes = 0;
+  uint64_t stackBytes = 0; ///< bound of the deepest call path
+
+  uint64_t ioBytes() const;
+  /// All memory that a run writes: arena, inputs and outputs beside it, stack.
+  uint64_t ramBytes() const { return plan.arenaBytes + (ioInArena ? 0 : ioBytes()) + stackBytes; }
+  uint64_t flashBytes() const { return constantBytes + textBytes; }
+};
+
+/// Gives every input and output a C identifier, different from all others of its side also when
+/// case is ignored.
+void assignIdentifiers(ModelInfo &model);
+
+/// Buffers that are alive at the step of the peak, largest first.
+std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan);
+
+} // namespace nnc
+
+#endif

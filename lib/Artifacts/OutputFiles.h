@@ -1,0 +1,45 @@
+// Files that appear all together or not at all.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_ARTIFACTS_OUTPUTFILES_H
+#define NNC_LIB_ARTIFACTS_OUTPUTFILES_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <string>
+#include <vector>
+
+namespace nnc {
+
+/// Each file is written beside its final place under another name; `commit` renames them. Without
+/// it, or when the process is interrupted, nothing remains.
+class OutputFiles {
+public:
+  OutputFiles() = default;
+  OutputFiles(const OutputFiles &) = delete;
+  OutputFiles &operator=(const OutputFiles &) = delete;
+  ~OutputFiles();
+
+  /// Writes the contents of a future file. Errors name the path and the reason, also that of a full
+  /// disk.
+  llvm::Error add(const std::string &path, llvm::StringRef contents);
+
+  /// Gives all files their names.
+  llvm::Error commit();
+
+private:
+  struct Pending {
+    std::string path;
+    llvm::sys::fs::TempFile file;
+  };
+  std::vector<Pending> pending;
+};
+
+/// A static library with one object, the same bytes for the same object.
+llvm::Expected<std::string> makeArchive(llvm::StringRef object, llvm::StringRef memberName);
+
+} // namespace nnc
+
+#endif

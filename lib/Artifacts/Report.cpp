@@ -1,0 +1,108 @@
+// ModelInfo as JSON. Names of models are any bytes: what is not UTF-8 is replaced, never an error.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Artifacts/Report.h"
+
+#include <nlohmann/json.hpp>
+
+namespace nnc {
+
+using Json = nlohmann::ordered_json;
+
+static Json toJson(const TensorInfo &tensor) {
+  return {{"name", tensor.name},
+          {"identifier", tensor.identifier},
+          {"type", factsOf(tensor.type).name},
+          {"shape", tensor.shape},
+          {"elements", tensor.elements()},
+          {"bytes", tensor.bytes()}};
+}
+
+static Json toJson(const BufferInfo &buffer) {
+  return {{"name", buffer.name},
+          {"offset", buffer.offset},
+          {"bytes", buffer.bytes},
+          {"first", buffer.first},
+          {"last", buffer.last}};
+}
+
+static Json toJson(const ResultInfo &result) {
+  return {{"tensor", result.tensor}, {"place", result.place},
+          {"offset", result.offset}, {"type", factsOf(result.type).name},
+          {"shape", result.shape},   {"strides", result.strides}};
+}
+
+static Json toJson(const LayerInfo &layer, size_t index) {
+  Json json = {{"index", index},
+               {"name", layer.name},
+               {"function", layer.function},
+               {"nodes", layer.nodes},
+               {"ops", layer.ops},
+               {"macs", layer.macs},
+               {"constant_bytes", layer.constantBytes},
+               {"text_bytes", layer.textBytes},
+               {"frame_bytes", layer.frameBytes}};
+  if (!layer.tile.empty())
+    json["tile"] = layer.tile;
+  json["results"] = Json::array();
+  for (const ResultInfo &result : layer.results)
+    json["results"].push_back(toJson(result));
+  return json;
+}
+
+template <typename List> static Json listOf(const List &items) {
+  Json list = Json::array();
+  for (const auto &item : items)
+    list.push_back(toJson(item));
+  return list;
+}
+
+static Json planToJson(const ModelInfo &model) {
+  const PlanInfo &plan = model.plan;
+  Json alive = Json::array();
+  for (const BufferInfo *buffer : aliveAtPeak(plan))
+    alive.push_back(toJson(*buffer));
+  return {{"arena_bytes", plan.arenaBytes},
+          {"arena_alignment", plan.arenaAlignment},
+          {"lower_bound_bytes", plan.lowerBound},
+          {"gap_bytes", plan.gap()},
+          {"optimal", plan.optimal},
+          {"peak_step", plan.peakStep},
+          {"alive_at_peak", alive},
+          {"buffers", listOf(plan.buffers)},
+          {"io_bytes", model.ioBytes()},
+          {"io_in_arena", model.ioInArena},
+          {"stack_bytes", model.stackBytes},
+          {"ram_bytes", model.ramBytes()},
+          {"constant_bytes", model.constantBytes},
+          {"text_bytes", model.textBytes},
+          {"flash_bytes", model.flashBytes()}};
+}
+
+std::string writeReport(const ModelInfo &model) {
+  uint64_t macs = 0;
+  Json layers = Json::array();
+  for (size_t i = 0; i < model.layers.size(); ++i) {
+    macs += model.layers[i].macs;
+    layers.push_back(toJson(model.layers[i], i));
+  }
+  Json json = {
+      {"format", 1},
+      {"tool", {{"name", "nn-compile"}, {"version", model.toolVersion}}},
+      {"model",
+       {{"file", model.modelFile}, {"name", model.name}, {"guard", model.guard}, {"macs", macs}}},
+      {"target",
+       {{"name", model.target},
+        {"triple", model.triple},
+        {"cpu", model.cpu},
+        {"features", model.features},
+        {"optimization", model.optLevel}}},
+      {"inputs", listOf(model.inputs)},
+      {"outputs", listOf(model.outputs)},
+      {"frozen_inputs", model.frozenInputs},
+      {"memory", planToJson(model)},
+      {"layers", layers},
+  };
+  return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace nnc

@@ -1,0 +1,307 @@
+// The interface comes from the model function's types, layers from its calls, places from the memory plan, symbols from the
+// last phase. Calls keep their order through all phases, so they are matched by it.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Driver/CollectModelInfo.h"
+
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace nnc {
+namespace {
+
+/// Element type by its name in IR; signless integers are signed.
+std::optional<ElementType> toElementType(Type type) {
+  std::string name;
+  llvm::raw_string_ostream(name) << type;
+  return elementTypeFromName(name);
+}
+
+func::FuncOp findEntry(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function->hasAttr(rt::kEntryAttr))
+      return function;
+  return {};
+}
+
+//===-- Interface ---------------------------------------------------------------------------===//
+
+FailureOr<TensorInfo> describeTensor(func::FuncOp entry, Type type, Attribute name, StringRef fallback) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  auto element = shaped && shaped.hasStaticShape() ? toElementType(shaped.getElementType()) : std::nullopt;
+  TensorInfo info;
+  info.name = isa_and_nonnull<StringAttr>(name) ? cast<StringAttr>(name).str() : fallback.str();
+  if (!element)
+    return entry.emitError("'") << info.name << "' has type " << type << ", which a caller in C cannot pass";
+  info.type = *element;
+  info.shape.assign(shaped.getShape().begin(), shaped.getShape().end());
+  return info;
+}
+
+/// Adds one tensor to a side of the interface.
+LogicalResult addTensor(func::FuncOp entry, Type type, Attribute name, StringRef kind,
+                        std::vector<TensorInfo> &side) {
+  auto tensor = describeTensor(entry, type, name, (kind + Twine(side.size())).str());
+  if (failed(tensor))
+    return failure();
+  side.push_back(std::move(*tensor));
+  return success();
+}
+
+LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
+  bool buffers = llvm::any_of(entry.getArgumentTypes(), llvm::IsaPred<MemRefType>);
+  if (buffers && (!info.inputs.empty() || !info.outputs.empty()))
+    return success(); // known from an earlier phase, with shapes
+  info.inputs.clear();
+  info.outputs.clear();
+  size_t count = entry.getNumArguments() - (buffers ? 1 : 0); // the arena is last
+  for (size_t i = 0; i < count; ++i) {
+    bool isResult = static_cast<bool>(entry.getArgAttr(i, rt::kResultAttr));
+    if (failed(addTensor(entry, entry.getArgument(i).getType(), entry.getArgAttr(i, "nn.name"),
+                         isResult ? "output" : "input", isResult ? info.outputs : info.inputs)))
+      return failure();
+  }
+  for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
+    if (failed(addTensor(entry, type, entry.getResultAttr(i, "nn.name"), "output", info.outputs)))
+      return failure();
+  return success();
+}
+
+//===-- Layers ------------------------------------------------------------------------------===//
+
+/// Name of the tensor that an operation computes, from its location; empty where none is known.
+std::string tensorName(Location location) {
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    return fused.getLocations().empty() ? "" : tensorName(fused.getLocations().back());
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  return "";
+}
+
+int64_t product(ArrayRef<int64_t> sizes) {
+  int64_t result = 1;
+  for (int64_t size : sizes)
+    result *= size;
+  return result;
+}
+
+ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
+
+uint64_t macsOf(Operation *op) {
+  int64_t perResult = 0;
+  if (auto conv = dyn_cast<kernel::ConvOp>(op))
+    perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] / static_cast<int64_t>(conv.getGroup());
+  else if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
+    perResult = product(depthwise.getKernel());
+  else if (auto matmul = dyn_cast<kernel::MatMulOp>(op))
+    perResult = shapeOf(matmul.getLhs()).drop_back(matmul.getTransposeLhs() ? 1 : 0).back();
+  return perResult ? static_cast<uint64_t>(perResult * product(shapeOf(op->getResult(0)))) : 0;
+}
+
+/// Operations of a layer, in order, without constants and what only holds them together.
+void collectOps(func::FuncOp function, LayerInfo &layer) {
+  for (Operation &op : function.getBody().front()) {
+    StringRef dialect = op.getName().getDialectNamespace();
+    if ((dialect != "nn" && dialect != "kernel") || isa<nn::ConstantOp>(op))
+      continue;
+    std::string name = op.getName().getStringRef().str();
+    if (Attribute kind = op.getAttr("kind")) {
+      std::string text;
+      llvm::raw_string_ostream(text) << kind;
+      name += " " + StringRef(text).rtrim('>').rsplit(' ').second.str();
+    }
+    layer.ops.push_back(std::move(name));
+    layer.macs += macsOf(&op);
+    if (auto tile = op.getAttrOfType<kernel::TileAttr>("tile"))
+      layer.tile = std::to_string(tile.getRows()) + "x" + std::to_string(tile.getColumns());
+  }
+}
+
+std::string stringAttr(Operation *op, StringRef name) {
+  auto attribute = op->getAttrOfType<StringAttr>(name);
+  return attribute ? attribute.str() : "";
+}
+
+LayerInfo describeLayer(func::CallOp call, func::FuncOp callee) {
+  LayerInfo layer;
+  layer.name = stringAttr(call, rt::kLayerAttr);
+  if (layer.name.empty())
+    layer.name = stringAttr(callee, rt::kLayerAttr);
+  if (auto nodes = call->getAttrOfType<ArrayAttr>(rt::kNodesAttr))
+    for (Attribute node : nodes)
+      layer.nodes.push_back(cast<StringAttr>(node).str());
+  collectOps(callee, layer);
+  for (Value value : call.getResults()) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    auto element = type ? toElementType(type.getElementType()) : std::nullopt;
+    if (!element)
+      continue;
+    ResultInfo result;
+    result.tensor = value == call.getResult(0) ? tensorName(call.getLoc()) : "";
+    result.type = *element;
+    result.shape.assign(type.getShape().begin(), type.getShape().end());
+    llvm::append_range(result.strides, nn::stridesOf(type));
+    layer.results.push_back(std::move(result));
+  }
+  return layer;
+}
+
+/// The calls of layers in the model's function, with their callees.
+SmallVector<std::pair<func::CallOp, func::FuncOp>> layerCalls(ModuleOp module, func::FuncOp entry) {
+  SymbolTable symbols(module);
+  SmallVector<std::pair<func::CallOp, func::FuncOp>> calls;
+  entry.walk([&](func::CallOp call) {
+    auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+    if (callee && !callee.isDeclaration() && callee->hasAttr(rt::kLayerAttr))
+      calls.push_back({call, callee});
+  });
+  return calls;
+}
+
+//===-- Places ------------------------------------------------------------------------------===//
+
+/// The buffer that holds a value, and how far into it the value begins.
+std::pair<Value, uint64_t> placeOf(Value value) {
+  APInt shift;
+  if (auto view = value.getDefiningOp<memref::ViewOp>()) {
+    auto [base, offset] = placeOf(view.getSource());
+    return {base, matchPattern(view.getByteShift(), m_ConstantInt(&shift)) ? offset + shift.getZExtValue() : offset};
+  }
+  if (auto part = value.getDefiningOp<rt::PartOp>()) {
+    auto [base, offset] = placeOf(part.getBuffer());
+    auto bytes = nn::elementBytes(cast<MemRefType>(part.getType()).getElementType());
+    return {base, offset + part.getOffset() * static_cast<uint64_t>(bytes)};
+  }
+  return {value, 0};
+}
+
+uint64_t bufferBytes(Value value) {
+  auto type = cast<MemRefType>(value.getType());
+  return static_cast<uint64_t>(type.getNumElements() * nn::elementBytes(type.getElementType()));
+}
+
+/// Fills the places of results and counts the constants that a layer reads.
+void collectPlaces(func::FuncOp entry, func::CallOp call, func::FuncOp callee, LayerInfo &layer) {
+  size_t result = 0;
+  for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
+    if (!isa<MemRefType>(operand.getType()))
+      continue;
+    auto [base, offset] = placeOf(operand);
+    if (base.getDefiningOp<rt::ConstantOp>())
+      layer.constantBytes += bufferBytes(operand);
+    if (!callee.getArgAttr(i, rt::kResultAttr))
+      continue;
+    if (result >= layer.results.size())
+      layer.results.emplace_back(); // the file began at this phase
+    ResultInfo &info = layer.results[result++];
+    if (base == entry.getArguments().back()) {
+      info.place = "arena";
+      info.offset = offset;
+    } else if (auto argument = dyn_cast<BlockArgument>(base)) {
+      info.place = "output";
+      for (unsigned before = 0; before < argument.getArgNumber(); ++before)
+        info.offset += entry.getArgAttr(before, rt::kResultAttr) ? 1 : 0;
+    }
+    if (info.shape.empty() && info.strides.empty()) {
+      auto type = cast<MemRefType>(operand.getType());
+      info.type = toElementType(type.getElementType()).value_or(ElementType::U8);
+      info.shape.assign(type.getShape().begin(), type.getShape().end());
+      info.strides = {1};
+    }
+  }
+}
+
+uint64_t integer(DictionaryAttr dictionary, StringRef name) {
+  auto attribute = dictionary.getAs<IntegerAttr>(name);
+  return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
+}
+
+void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
+  if (entry.getNumArguments() > 0 && isa<MemRefType>(entry.getArguments().back().getType()))
+    info.plan.arenaBytes = info.plan.lowerBound = bufferBytes(entry.getArguments().back());
+  auto plan = module->getAttrOfType<DictionaryAttr>(rt::kPlanAttr);
+  if (!plan)
+    return;
+  info.plan.lowerBound = integer(plan, "lower_bound");
+  info.plan.peakStep = static_cast<int64_t>(integer(plan, "peak_step"));
+  auto optimal = plan.getAs<BoolAttr>("optimal");
+  info.plan.optimal = optimal && optimal.getValue();
+  info.plan.buffers.clear();
+  if (auto buffers = plan.getAs<ArrayAttr>("buffers"))
+    for (auto buffer : buffers.getAsRange<DictionaryAttr>()) {
+      auto name = buffer.getAs<StringAttr>("name");
+      info.plan.buffers.push_back({name ? name.str() : "", integer(buffer, "offset"), integer(buffer, "bytes"),
+                                   static_cast<int64_t>(integer(buffer, "first")),
+                                   static_cast<int64_t>(integer(buffer, "last"))});
+    }
+}
+
+//===-- Symbols -----------------------------------------------------------------------------===//
+
+void collectSymbols(ModuleOp module, ModelInfo &info) {
+  if (auto guard = module->getAttrOfType<StringAttr>("rt.guard"))
+    info.guard = guard.str();
+  for (auto global : module.getOps<LLVM::GlobalOp>())
+    if (auto array = dyn_cast<LLVM::LLVMArrayType>(global.getType()))
+      info.constantBytes += array.getNumElements();
+  SymbolTable symbols(module);
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    if (!function->hasAttr(rt::kEntryAttr))
+      continue;
+    size_t layer = 0;
+    function.walk([&](LLVM::CallOp call) {
+      auto callee = symbols.lookup<LLVM::LLVMFuncOp>(call.getCallee().value_or(""));
+      if (callee && callee->hasAttr(rt::kLayerAttr) && layer < info.layers.size())
+        info.layers[layer++].function = callee.getSymName().str();
+    });
+  }
+}
+
+} // namespace
+
+LogicalResult collectModelInfo(ModuleOp module, Phase after, ModelInfo &info) {
+  if (after == Phase::LLVM) {
+    collectSymbols(module, info);
+    return success();
+  }
+  func::FuncOp entry = findEntry(module);
+  if (!entry)
+    return module.emitError("the module has no model function (attribute rt.entry)");
+  if (failed(collectInterface(entry, info)))
+    return failure();
+  if (after < Phase::Layers)
+    return success();
+  auto calls = layerCalls(module, entry);
+  if (after == Phase::Layers || info.layers.size() != calls.size()) {
+    info.layers.clear();
+    for (auto [call, callee] : calls)
+      info.layers.push_back(describeLayer(call, callee));
+  }
+  if (after == Phase::Memory || (after == Phase::Loops && info.plan.arenaBytes == 0)) {
+    for (auto [pair, layer] : llvm::zip_equal(calls, info.layers)) {
+      layer.constantBytes = 0;
+      collectPlaces(entry, pair.first, pair.second, layer);
+    }
+    collectPlan(module, entry, info);
+  }
+  return success();
+}
+
+void collectObjectFacts(const ObjectFacts &facts, ModelInfo &info) {
+  info.textBytes = facts.textBytes;
+  info.constantBytes = facts.constantBytes;
+  for (LayerInfo &layer : info.layers)
+    if (const ObjectFunction *function = facts.find(layer.function)) {
+      layer.textBytes = function->textBytes;
+      layer.frameBytes = function->frameBytes;
+    }
+}
+
+} // namespace nnc

@@ -1,0 +1,113 @@
+// The table of phases and optimisation levels.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Pipelines/Phases.h"
+
+#include "lib/Pipelines/Passes.h"
+#include "targets/Common/LLVM/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+static constexpr OptLevel kOptLevels[] = {
+    // name  help                                              speed size  graph  searchPlan
+    {"0", "translate only, for finding errors", {0, 0}, false, false},
+    {"1", "quick compilation", {1, 0}, true, false},
+    {"2", "good code", {2, 0}, true, true},
+    {"3", "fastest code (default)", {3, 0}, true, true},
+    {"s", "small code", {2, 1}, true, true},
+    {"z", "smallest code", {2, 2}, true, true},
+};
+
+ArrayRef<OptLevel> optLevels() { return kOptLevels; }
+
+const OptLevel *findOptLevel(StringRef name) {
+  const auto *it =
+      llvm::find_if(kOptLevels, [&](const OptLevel &level) { return level.name == name; });
+  return it == std::end(kOptLevels) ? nullptr : it;
+}
+
+//===-- Passes of each phase ----------------------------------------------------------------===//
+
+static void addNothing(OpPassManager &, const PipelineOptions &) {}
+
+static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
+  const TargetFacts &facts = options.target->facts();
+  options.target->addLoweringPasses(manager);
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  // scf must be gone before the one conversion, which would otherwise need a second type converter.
+  manager.addPass(createSCFToControlFlowPass());
+  LowerToLLVMPassOptions lower;
+  lower.indexBits = facts.indexBits;
+  lower.fma = facts.fma;
+  lower.arenaAlignment = facts.arenaAlignment;
+  manager.addPass(createLowerToLLVMPass(lower));
+  AddEntryPointsPassOptions entry;
+  entry.prefix = options.prefix;
+  entry.trace = options.trace;
+  manager.addPass(createAddEntryPointsPass(entry));
+}
+
+//===-- The table ---------------------------------------------------------------------------===//
+
+static constexpr StringLiteral kGraph[] = {"func", "nn"};
+static constexpr StringLiteral kKernel[] = {"func", "nn", "kernel", "arith", "math"};
+static constexpr StringLiteral kLayers[] = {"func", "nn", "kernel", "arith", "math", "rt"};
+static constexpr StringLiteral kMemory[] = {"func", "nn", "kernel", "arith",
+                                            "math", "rt", "memref"};
+static constexpr StringLiteral kLoops[] = {"func",   "rt",  "arith", "math",
+                                           "memref", "scf", "vector"};
+static constexpr StringLiteral kLLVM[] = {"llvm"};
+
+static constexpr PhaseInfo kPhases[] = {
+    {Phase::Import, "import", "ONNX becomes canonical operators, every shape static", kGraph,
+     addNothing},
+    {Phase::Graph, "graph", "constants folded, norms folded into products, data movement cancelled",
+     kGraph, addNothing},
+    {Phase::Kernel, "kernel", "hot operators get packed weights, an epilogue and a register tile",
+     kKernel, addNothing},
+    {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addNothing},
+    {Phase::Layers, "layers", "one function per fused layer, equal ones shared", kLayers,
+     addNothing},
+    {Phase::Memory, "memory", "every value becomes an argument, a constant or a place in the arena",
+     kMemory, addNothing},
+    {Phase::Loops, "loops", "layers become loops over scalars and vectors", kLoops, addNothing},
+    {Phase::LLVM, "llvm", "the LLVM dialect with the public entry points", kLLVM, addLLVM},
+};
+
+ArrayRef<PhaseInfo> phases() { return kPhases; }
+
+const PhaseInfo &infoOf(Phase phase) { return kPhases[static_cast<size_t>(phase)]; }
+
+std::optional<Phase> findPhase(StringRef name) {
+  for (const PhaseInfo &info : kPhases)
+    if (info.name == name)
+      return info.phase;
+  return std::nullopt;
+}
+
+void addPhase(OpPassManager &manager, Phase phase, const PipelineOptions &options) {
+  const PhaseInfo &info = infoOf(phase);
+  info.addPasses(manager, options);
+  VerifyPhasePassOptions verify;
+  verify.phase = info.name.str();
+  manager.addPass(createVerifyPhasePass(verify));
+}
+
+std::string printPipeline(Phase from, Phase to, const PipelineOptions &options) {
+  OpPassManager manager(ModuleOp::getOperationName());
+  for (const PhaseInfo &info : kPhases)
+    if (info.phase > from && info.phase <= to)
+      addPhase(manager, info.phase, options);
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  manager.printAsTextualPipeline(out);
+  return text;
+}
+
+} // namespace nnc

@@ -1,0 +1,73 @@
+// The way of a model as a table: named phases, what each does, which dialects may remain after it.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_PIPELINES_PHASES_H
+#define NNC_LIB_PIPELINES_PHASES_H
+
+#include "include/nncompile/Target.h"
+#include "targets/Common/LLVM/Emission.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "mlir/Support/LLVM.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir {
+class ModuleOp;
+class OpPassManager;
+} // namespace mlir
+
+namespace nnc {
+
+/// The phases in their order. docs/pipeline.md says what the IR looks like after each.
+enum class Phase : uint8_t { Import, Graph, Kernel, Layout, Layers, Memory, Loops, LLVM };
+
+/// One line of the table of optimisation levels.
+struct OptLevel {
+  llvm::StringLiteral name; ///< what follows -O
+  llvm::StringLiteral help;
+  CodegenLevel codegen;
+  bool graph;      ///< simplify and fuse before lowering
+  bool searchPlan; ///< look for the smallest arena beyond the first fit
+};
+
+llvm::ArrayRef<OptLevel> optLevels();
+/// The level that `name` stands for, as in "2" or "s".
+const OptLevel *findOptLevel(llvm::StringRef name);
+
+/// Everything that passes are told from outside.
+struct PipelineOptions {
+  const OptLevel *level = nullptr; ///< must be set
+  const Target *target = nullptr;  ///< must be set
+  std::string prefix = "model";    ///< C identifier that starts every symbol
+  bool trace = false;              ///< add the entry point that calls back after each layer
+  bool ioInArena = false;          ///< inputs and outputs lie in the arena
+};
+
+/// One phase.
+struct PhaseInfo {
+  Phase phase;
+  llvm::StringLiteral name;
+  llvm::StringLiteral help;
+  llvm::ArrayRef<llvm::StringLiteral> dialects; ///< allowed afterwards, besides `builtin`
+  void (*addPasses)(mlir::OpPassManager &, const PipelineOptions &);
+};
+
+/// All phases, first to last.
+llvm::ArrayRef<PhaseInfo> phases();
+const PhaseInfo &infoOf(Phase phase);
+std::optional<Phase> findPhase(llvm::StringRef name);
+
+/// Adds the passes of one phase, the check of its dialects last.
+void addPhase(mlir::OpPassManager &manager, Phase phase, const PipelineOptions &options);
+
+/// The passes after `from` up to and with `to`, as text that `nn-opt --pass-pipeline` accepts.
+std::string printPipeline(Phase from, Phase to, const PipelineOptions &options);
+
+/// The last phase whose result a module looks like: where to go on with IR that was read from a
+/// file.
+Phase detectPhase(mlir::ModuleOp module);
+
+} // namespace nnc
+
+#endif

@@ -1,6 +1,6 @@
-// The interface comes from the model function's types, layers from its calls, places from the memory plan, symbols from the
-// last phase. Calls keep their order through all phases, so they are matched by it.
-// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The interface comes from the model function's types, layers from its calls, places from the
+// memory plan, symbols from the last phase. Calls keep their order through all phases, so they are
+// matched by it. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CollectModelInfo.h"
 
 #include "dialects/Kernel/Kernel.h"
@@ -33,13 +33,16 @@ func::FuncOp findEntry(ModuleOp module) {
 
 //===-- Interface ---------------------------------------------------------------------------===//
 
-FailureOr<TensorInfo> describeTensor(func::FuncOp entry, Type type, Attribute name, StringRef fallback) {
+FailureOr<TensorInfo> describeTensor(func::FuncOp entry, Type type, Attribute name,
+                                     StringRef fallback) {
   auto shaped = dyn_cast<ShapedType>(type);
-  auto element = shaped && shaped.hasStaticShape() ? toElementType(shaped.getElementType()) : std::nullopt;
+  auto element =
+      shaped && shaped.hasStaticShape() ? toElementType(shaped.getElementType()) : std::nullopt;
   TensorInfo info;
   info.name = isa_and_nonnull<StringAttr>(name) ? cast<StringAttr>(name).str() : fallback.str();
   if (!element)
-    return entry.emitError("'") << info.name << "' has type " << type << ", which a caller in C cannot pass";
+    return entry.emitError("'") << info.name << "' has type " << type
+                                << ", which a caller in C cannot pass";
   info.type = *element;
   info.shape.assign(shaped.getShape().begin(), shaped.getShape().end());
   return info;
@@ -92,12 +95,15 @@ int64_t product(ArrayRef<int64_t> sizes) {
   return result;
 }
 
-ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
+ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
 
 uint64_t macsOf(Operation *op) {
   int64_t perResult = 0;
   if (auto conv = dyn_cast<kernel::ConvOp>(op))
-    perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] / static_cast<int64_t>(conv.getGroup());
+    perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] /
+                static_cast<int64_t>(conv.getGroup());
   else if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
     perResult = product(depthwise.getKernel());
   else if (auto matmul = dyn_cast<kernel::MatMulOp>(op))
@@ -172,7 +178,9 @@ std::pair<Value, uint64_t> placeOf(Value value) {
   APInt shift;
   if (auto view = value.getDefiningOp<memref::ViewOp>()) {
     auto [base, offset] = placeOf(view.getSource());
-    return {base, matchPattern(view.getByteShift(), m_ConstantInt(&shift)) ? offset + shift.getZExtValue() : offset};
+    return {base, matchPattern(view.getByteShift(), m_ConstantInt(&shift))
+                      ? offset + shift.getZExtValue()
+                      : offset};
   }
   if (auto part = value.getDefiningOp<rt::PartOp>()) {
     auto [base, offset] = placeOf(part.getBuffer());
@@ -237,7 +245,8 @@ void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
   if (auto buffers = plan.getAs<ArrayAttr>("buffers"))
     for (auto buffer : buffers.getAsRange<DictionaryAttr>()) {
       auto name = buffer.getAs<StringAttr>("name");
-      info.plan.buffers.push_back({name ? name.str() : "", integer(buffer, "offset"), integer(buffer, "bytes"),
+      info.plan.buffers.push_back({name ? name.str() : "", integer(buffer, "offset"),
+                                   integer(buffer, "bytes"),
                                    static_cast<int64_t>(integer(buffer, "first")),
                                    static_cast<int64_t>(integer(buffer, "last"))});
     }

@@ -11,8 +11,9 @@
 
 namespace nnc {
 
-/// Adds what the module shows after a phase. Later phases add to what earlier ones gave; where IR of a later phase was read from a
-/// file, shapes and node names are missing and buffers stand for them. A model that cannot be called is an error.
+/// Adds what the module shows after a phase. Later phases add to what earlier ones gave; where IR
+/// of a later phase was read from a file, shapes and node names are missing and buffers stand for
+/// them. A model that cannot be called is an error.
 mlir::LogicalResult collectModelInfo(mlir::ModuleOp module, Phase after, ModelInfo &info);
 
 /// Adds sizes and frames of the functions of the object.

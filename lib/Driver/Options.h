@@ -15,9 +15,9 @@ namespace nnc {
 /// Exit codes of the tools.
 enum class ExitCode : int {
   Ok = 0,
-  ModelError = 1,  ///< the model or an option's value is wrong or not supported
-  Usage = 2,       ///< the command line cannot be understood
-  Budget = 3,      ///< compiled, but larger than --ram, --flash or --stack allow
+  ModelError = 1, ///< the model or an option's value is wrong or not supported
+  Usage = 2,      ///< the command line cannot be understood
+  Budget = 3,     ///< compiled, but larger than --ram, --flash or --stack allow
   Verification = 4,
   InputOutput = 5, ///< a file cannot be read or written
   Internal = 70,   ///< a defect of the compiler; a reproducer was written
@@ -29,14 +29,18 @@ enum class Emit { All, Object, Library, Header, Assembly, LLVMIR, MLIR, Report }
 /// The options of nn-compile.
 struct CompileOptions {
   std::string input;
-  std::string output; ///< folder for `Emit::All`, else a file; "-": standard output; empty: chosen by form
+  std::string
+      output; ///< folder for `Emit::All`, else a file; "-": standard output; empty: chosen by form
   Emit emit = Emit::All;
   std::string name; ///< empty: from the file's name
   TargetRequest target;
   std::string optLevel = "3";
 
-  std::vector<std::pair<std::string, int64_t>> dims;                 ///< --dim SYMBOL=N
-  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;  ///< --shape INPUT=1,3,48,320
+  std::vector<std::pair<std::string, int64_t>> dims;                ///< --dim SYMBOL=N
+  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes; ///< --shape INPUT=1,3,48,320
+
+  std::vector<std::pair<std::string, std::string>>
+      binds; ///< --bind INPUT=FILE: a tensor that becomes a constant
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;

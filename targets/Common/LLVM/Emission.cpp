@@ -10,6 +10,7 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -38,9 +39,20 @@ static void setFunctionAttributes(llvm::Function &function, const Target &target
     function.addFnAttr(llvm::Attribute::NoDuplicate);
 }
 
+/// Marks of this project's dialects mean nothing to the translation, which would warn about each.
+static void removeMarks(mlir::ModuleOp module) {
+  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      for (mlir::NamedAttribute mark :
+           llvm::to_vector(mlir::cast<mlir::FunctionOpInterface>(*function).getArgAttrs(i)))
+        if (!mark.getName().strref().starts_with("llvm."))
+          function.removeArgAttr(i, mark.getName());
+}
+
 std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
                                               const Target &target, llvm::TargetMachine &machine,
                                               CodegenLevel level, llvm::StringRef name) {
+  removeMarks(module);
   auto result = mlir::translateModuleToLLVMIR(module, context, name);
   if (!result)
     return nullptr;

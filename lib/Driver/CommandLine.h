@@ -1,0 +1,29 @@
+// The command line of nn-compile.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_DRIVER_COMMANDLINE_H
+#define NNC_LIB_DRIVER_COMMANDLINE_H
+
+#include "lib/Driver/Options.h"
+
+#include <optional>
+
+namespace llvm {
+class raw_ostream;
+}
+
+namespace nnc {
+
+/// Options, or an exit code where the command line is wrong or only asked for help, version or the
+/// list of targets.
+struct ParsedCommandLine {
+  std::optional<ExitCode> exit;
+  CompileOptions options;
+};
+
+/// Parses; help goes to `out`, complaints to `diagnostics`.
+ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out,
+                                   llvm::raw_ostream &diagnostics);
+
+} // namespace nnc
+
+#endif

@@ -1,0 +1,294 @@
+// The steps from a file to an object.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Driver/Compilation.h"
+
+#include "lib/Artifacts/OutputFiles.h"
+#include "lib/Driver/CollectModelInfo.h"
+#include "lib/Driver/Diagnostics.h"
+#include "lib/Driver/Progress.h"
+#include "lib/Driver/Targets.h"
+#include "lib/Driver/Version.h"
+#include "lib/Import/ONNX/Import.h"
+#include "lib/Pipelines/Registration.h"
+#include "lib/Support/Identifier.h"
+#include "targets/Common/LLVM/ObjectFile.h"
+
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/SourceMgr.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+std::string modelNameOf(StringRef path) {
+  IdentifierSet names;
+  return names.unique(std::string(llvm::sys::path::stem(path)), "model");
+}
+
+Compilation::Compilation(const CompileOptions &options, llvm::raw_ostream &diagnostics)
+    : options(options), diagnostics(diagnostics),
+      progress(std::make_unique<ProgressLine>(options.progress)) {
+  DialectRegistry registry;
+  registerDialects(registry);
+  registerTranslation(registry);
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
+}
+
+Compilation::~Compilation() = default;
+
+ExitCode Compilation::fail(ExitCode code, const llvm::Twine &message) {
+  progress->clear();
+  diagnostics << "nn-compile: error: " << message << '\n';
+  return code;
+}
+
+ExitCode Compilation::configure() {
+  auto chosen = targetRegistry().create(options.target);
+  if (!chosen)
+    return fail(ExitCode::ModelError, llvm::toString(chosen.takeError()));
+  target = std::move(*chosen);
+  pipelineOptions.level = findOptLevel(options.optLevel);
+  if (!pipelineOptions.level)
+    return fail(ExitCode::Usage, "unknown optimisation level -O" + options.optLevel);
+  pipelineOptions.target = target.get();
+  pipelineOptions.trace = options.trace;
+  pipelineOptions.ioInArena = options.ioInArena;
+  pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
+  if (!isUsableIdentifier(pipelineOptions.prefix))
+    return fail(ExitCode::ModelError, "--name=" + options.name +
+                                          " is not a name that C functions can begin with; "
+                                          "use letters, digits and single underscores");
+  targetMachine = target->createTargetMachine(pipelineOptions.level->codegen.speed);
+  modelInfo.toolVersion = kVersion.str();
+  modelInfo.modelFile = llvm::sys::path::filename(options.input).str();
+  modelInfo.name = pipelineOptions.prefix;
+  modelInfo.target = target->name().str();
+  modelInfo.triple = targetMachine->getTargetTriple().str();
+  modelInfo.cpu = targetMachine->getTargetCPU().str();
+  modelInfo.features = targetMachine->getTargetFeatureString().str();
+  modelInfo.optLevel = "-O" + options.optLevel;
+  modelInfo.plan.arenaAlignment = target->facts().arenaAlignment;
+  modelInfo.traced = options.trace;
+  modelInfo.ioInArena = options.ioInArena;
+  return ExitCode::Ok;
+}
+
+//===-- Reading -----------------------------------------------------------------------------===//
+
+ExitCode Compilation::read() {
+  progress->show("reading " + options.input);
+  if (std::error_code reason =
+          llvm::sys::fs::access(options.input, llvm::sys::fs::AccessMode::Exist))
+    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': " + reason.message());
+  if (llvm::sys::fs::is_directory(options.input))
+    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': it is a folder");
+  if (int descriptor = 0;
+      std::error_code reason = llvm::sys::fs::openFileForRead(options.input, descriptor))
+    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': " + reason.message());
+  else
+    llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+  bool isText = StringRef(options.input).ends_with(".mlir");
+  if (ExitCode code = isText ? readText() : readModel(); code != ExitCode::Ok)
+    return code;
+  auto setString = [&](StringRef name, const std::string &value) {
+    module()->setAttr(name, StringAttr::get(context.get(), value));
+  };
+  setString(LLVM::LLVMDialect::getDataLayoutAttrName(),
+            targetMachine->createDataLayout().getStringRepresentation());
+  setString(LLVM::LLVMDialect::getTargetTripleAttrName(), modelInfo.triple);
+  if (auto frozen = module()->getAttrOfType<ArrayAttr>("nn.frozen_inputs"))
+    for (auto name : frozen.getAsRange<StringAttr>())
+      modelInfo.frozenInputs.push_back(name.str());
+  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  return succeeded(collectModelInfo(module(), reached, modelInfo)) ? ExitCode::Ok
+                                                                   : ExitCode::ModelError;
+}
+
+ExitCode Compilation::readText() {
+  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  ParserConfig config(context.get());
+  mlirModule = parseSourceFile<ModuleOp>(options.input, config);
+  if (!mlirModule)
+    return ExitCode::ModelError;
+  reached = detectPhase(*mlirModule);
+  return ExitCode::Ok;
+}
+
+ExitCode Compilation::readModel() {
+  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  ImportOptions import;
+  import.dims = options.dims;
+  import.shapes = options.shapes;
+  for (const auto &[input, path] : options.binds) {
+    auto value = importTensor(path, *context);
+    if (failed(value))
+      return ExitCode::ModelError;
+    import.bindings.emplace_back(input, *value);
+  }
+  auto imported = importModel(options.input, import, *context);
+  if (failed(imported))
+    return ExitCode::ModelError;
+  mlirModule = std::move(*imported);
+  reached = Phase::Import;
+  return ExitCode::Ok;
+}
+
+//===-- Phases ------------------------------------------------------------------------------===//
+
+/// Remembers which pass failed, to tell a refusal from a defect.
+class FailureWatch : public PassInstrumentation {
+public:
+  explicit FailureWatch(std::string &pass) : pass(pass) {}
+  void runAfterPassFailed(Pass *failed, Operation *) override {
+    if (pass.empty())
+      pass = failed->getArgument().str();
+  }
+
+private:
+  std::string &pass;
+};
+
+ExitCode Compilation::runPhase(Phase phase) {
+  const PhaseInfo &info = infoOf(phase);
+  progress->show(info.help);
+  std::string failedPass;
+  PassManager manager(context.get());
+  manager.addInstrumentation(std::make_unique<FailureWatch>(failedPass));
+  addPhase(manager, phase, pipelineOptions);
+  LogicalResult result = failure();
+  {
+    DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+    result = manager.run(module());
+    if (succeeded(result))
+      result = collectModelInfo(module(), phase, modelInfo);
+  }
+  if (succeeded(result))
+    return ExitCode::Ok;
+  // A pass that refuses has said why. Anything else that goes wrong is a defect: wrong IR, or
+  // leftovers of a phase.
+  bool refusal =
+      !failedPass.empty() && failedPass != "nnc-verify-phase" && succeeded(verify(module()));
+  return refusal ? ExitCode::ModelError : reportDefect(info.name);
+}
+
+ExitCode Compilation::lower(Phase last) {
+  auto printIfAsked = [&](Phase phase) {
+    if (!llvm::is_contained(options.printAfter, infoOf(phase).name.str()))
+      return;
+    progress->clear();
+    diagnostics << "// IR after phase " << infoOf(phase).name << '\n';
+    OpPrintingFlags flags;
+    flags.elideLargeElementsAttrs(16).elideLargeResourceString(64);
+    module()->print(diagnostics, flags);
+    diagnostics << '\n';
+  };
+  printIfAsked(reached);
+  for (const PhaseInfo &info : phases()) {
+    if (info.phase <= reached || info.phase > last)
+      continue;
+    if (ExitCode code = runPhase(info.phase); code != ExitCode::Ok)
+      return code;
+    reached = info.phase;
+    printIfAsked(reached);
+  }
+  return ExitCode::Ok;
+}
+
+ExitCode Compilation::reportDefect(StringRef where) {
+  progress->clear();
+  std::string path = pipelineOptions.prefix + ".reproducer.txt";
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << "nn-compile " << kVersion << ", defect in phase " << where << "\ncommand:";
+  for (const std::string &argument : options.commandLine)
+    out << " '" << argument << "'";
+  out << "\n\n";
+  if (mlirModule) {
+    OpPrintingFlags flags;
+    flags.elideLargeElementsAttrs(16).elideLargeResourceString(64).printGenericOpForm();
+    module()->print(out, flags);
+  }
+  OutputFiles files;
+  llvm::Error written = files.add(path, text);
+  if (!written)
+    written = files.commit();
+  bool saved = !written;
+  llvm::consumeError(std::move(written));
+  return fail(ExitCode::Internal,
+              "this is a defect of nn-compile, in phase '" + where + "'" +
+                  (saved ? "; please report it with the file " + path + " and the model" : ""));
+}
+
+//===-- Code --------------------------------------------------------------------------------===//
+
+ExitCode Compilation::makeLLVM() {
+  progress->show("optimising");
+  CodegenLevel level = pipelineOptions.level->codegen;
+  {
+    DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+    llvmIR = translateToLLVM(module(), llvmContext, *target, *targetMachine, level,
+                             pipelineOptions.prefix);
+  }
+  if (!llvmIR)
+    return reportDefect("llvm");
+  mlirModule = nullptr;
+  context.reset();
+  optimize(*llvmIR, *targetMachine, level);
+  return ExitCode::Ok;
+}
+
+ExitCode Compilation::checkObject(const ObjectFacts &facts) {
+  for (const std::string &symbol : facts.undefined) {
+    if (target->mayCall(symbol))
+      continue;
+    std::string users;
+    for (const ObjectFunction &function : facts.functions)
+      if (llvm::is_contained(function.outside, symbol))
+        users += (users.empty() ? "" : ", ") + function.name;
+    return fail(ExitCode::Internal, "this is a defect of nn-compile: the code for " +
+                                        target->name() + " needs '" + symbol +
+                                        "', which the object must not refer to; used in " + users);
+  }
+  if (facts.writableBytes > 0)
+    return fail(ExitCode::Internal, "this is a defect of nn-compile: the object has writable data");
+  return ExitCode::Ok;
+}
+
+ExitCode Compilation::generate() {
+  progress->show("generating code");
+  auto bytes = emitObject(*llvmIR, *targetMachine);
+  llvmIR.reset();
+  if (!bytes)
+    return fail(ExitCode::Internal, llvm::toString(bytes.takeError()));
+  StringRef raw(bytes->data(), bytes->size());
+  auto facts = inspectObject(raw);
+  if (!facts)
+    return fail(ExitCode::Internal, llvm::toString(facts.takeError()));
+  if (ExitCode code = checkObject(*facts); code != ExitCode::Ok)
+    return code;
+  collectObjectFacts(*facts, modelInfo);
+  const TargetFacts &machineFacts = target->facts();
+  StackCosts costs{machineFacts.callStackBytes, machineFacts.realignStackBytes,
+                   machineFacts.helperStackBytes};
+  auto stack = stackBound(*facts, pipelineOptions.prefix + "_run", costs);
+  if (!stack)
+    return fail(ExitCode::Internal, llvm::toString(stack.takeError()));
+  modelInfo.stackBytes = *stack;
+  auto tidy = tidyObject(raw, pipelineOptions.prefix);
+  if (!tidy)
+    return fail(ExitCode::Internal, llvm::toString(tidy.takeError()));
+  objectBytes = std::move(*tidy);
+  assignIdentifiers(modelInfo);
+  return ExitCode::Ok;
+}
+
+} // namespace nnc

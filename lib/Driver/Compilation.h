@@ -1,0 +1,83 @@
+// One compilation: from a file to an object in memory, with everything that is known about it.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_DRIVER_COMPILATION_H
+#define NNC_LIB_DRIVER_COMPILATION_H
+
+#include "lib/Artifacts/ModelInfo.h"
+#include "lib/Driver/Options.h"
+#include "lib/Pipelines/Phases.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/Target/TargetMachine.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <memory>
+
+namespace llvm {
+class Module;
+class raw_ostream;
+} // namespace llvm
+
+namespace nnc {
+
+class ProgressLine;
+
+/// The steps of a compilation in their order. Each reports what is wrong to the stream of
+/// diagnostics.
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, llvm::raw_ostream &diagnostics);
+  ~Compilation();
+
+  /// Names target, level and model; needs no file.
+  ExitCode configure();
+  /// Reads the model file, or IR of any phase.
+  ExitCode read();
+  /// Runs the phases up to and with `last`.
+  ExitCode lower(Phase last);
+  /// Makes LLVM IR of the module, optimises it, and lets go of the MLIR module: its weights are not
+  /// held twice.
+  ExitCode makeLLVM();
+  /// Generates code: the object and its facts.
+  ExitCode generate();
+
+  const PipelineOptions &pipeline() const { return pipelineOptions; }
+  mlir::ModuleOp module() { return *mlirModule; }
+  llvm::Module &llvmModule() { return *llvmIR; }
+  llvm::TargetMachine &machine() { return *targetMachine; }
+  const ModelInfo &info() const { return modelInfo; }
+  /// The object file.
+  llvm::StringRef object() const { return {objectBytes.data(), objectBytes.size()}; }
+
+private:
+  ExitCode fail(ExitCode code, const llvm::Twine &message);
+  ExitCode readText();
+  ExitCode readModel();
+  ExitCode runPhase(Phase phase);
+  ExitCode reportDefect(llvm::StringRef where);
+  ExitCode checkObject(const struct ObjectFacts &facts);
+
+  const CompileOptions &options;
+  llvm::raw_ostream &diagnostics;
+  std::unique_ptr<ProgressLine> progress;
+  std::unique_ptr<Target> target;
+  PipelineOptions pipelineOptions;
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> mlirModule;
+  Phase reached = Phase::Import;
+  ModelInfo modelInfo;
+  std::unique_ptr<llvm::TargetMachine> targetMachine;
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<llvm::Module> llvmIR;
+  llvm::SmallVector<char, 0> objectBytes;
+};
+
+/// A C identifier for a model file: its name without folders and suffix.
+std::string modelNameOf(llvm::StringRef path);
+
+} // namespace nnc
+
+#endif

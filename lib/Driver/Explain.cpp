@@ -1,0 +1,35 @@
+// The table that --explain prints.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Driver/Explain.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace nnc {
+
+std::string explainModel(const ModelInfo &info) {
+  std::string text = fmt::format("{} for {} ({} {}, {})\n\n", info.name, info.target, info.triple,
+                                 info.cpu, info.optLevel);
+  text += fmt::format("{:>5}  {:<28} {:>12} {:>7} {:>10} {:>8} {:>6}  {}\n", "layer", "name",
+                      "MACs", "tile", "constants", "code", "stack", "operations");
+  for (size_t i = 0; i < info.layers.size(); ++i) {
+    const LayerInfo &layer = info.layers[i];
+    text += fmt::format("{:>5}  {:<28} {:>12} {:>7} {:>10} {:>8} {:>6}  {}\n", i, layer.name,
+                        layer.macs, layer.tile.empty() ? "-" : layer.tile, layer.constantBytes,
+                        layer.textBytes, layer.frameBytes, fmt::join(layer.ops, ", "));
+  }
+  const PlanInfo &plan = info.plan;
+  text +=
+      fmt::format("\narena {} bytes: lower bound {}, gap {}{}; alive at the peak in layer {}:\n",
+                  plan.arenaBytes, plan.lowerBound, plan.gap(),
+                  plan.optimal ? ", proven smallest" : "", plan.peakStep);
+  for (const BufferInfo *buffer : aliveAtPeak(plan))
+    text += fmt::format("{:>10}  {} at {}\n", buffer->bytes, buffer->name, buffer->offset);
+  text += fmt::format(
+      "RAM {} bytes (inputs and outputs {}, stack {}), flash {} bytes (constants {}, code {})\n",
+      info.ramBytes(), info.ioBytes(), info.stackBytes, info.flashBytes(), info.constantBytes,
+      info.textBytes);
+  return text;
+}
+
+} // namespace nnc

@@ -67,8 +67,10 @@ LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
   size_t count = entry.getNumArguments() - (buffers ? 1 : 0); // the arena is last
   for (size_t i = 0; i < count; ++i) {
     bool isResult = static_cast<bool>(entry.getArgAttr(i, rt::kResultAttr));
-    if (failed(addTensor(entry, entry.getArgument(i).getType(), entry.getArgAttr(i, "nn.name"),
-                         isResult ? "output" : "input", isResult ? info.outputs : info.inputs)))
+    auto type = entry.getArgAttrOfType<TypeAttr>(i, "nn.type");
+    if (failed(addTensor(entry, type ? type.getValue() : entry.getArgument(i).getType(),
+                         entry.getArgAttr(i, "nn.name"), isResult ? "output" : "input",
+                         isResult ? info.outputs : info.inputs)))
       return failure();
   }
   for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))

@@ -3,9 +3,13 @@
 #include "lib/Pipelines/Phases.h"
 
 #include "lib/Pipelines/Passes.h"
+#include "passes/Conversion/NNToLoops/Passes.h"
+#include "passes/Memory/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
+#include "targets/Common/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -14,13 +18,13 @@ using namespace mlir;
 namespace nnc {
 
 static constexpr OptLevel kOptLevels[] = {
-    // name  help                                              speed size  graph  searchPlan
-    {"0", "translate only, for finding errors", {0, 0}, false, false},
-    {"1", "quick compilation", {1, 0}, true, false},
-    {"2", "good code", {2, 0}, true, true},
-    {"3", "fastest code (default)", {3, 0}, true, true},
-    {"s", "small code", {2, 1}, true, true},
-    {"z", "smallest code", {2, 2}, true, true},
+    // name, help, codegen {speed, size}, graph, steps of the planner
+    {"0", "translate only, for finding errors", {0, 0}, false, 100'000},
+    {"1", "quick compilation", {1, 0}, true, 1'000'000},
+    {"2", "good code", {2, 0}, true, 30'000'000},
+    {"3", "fastest code (default)", {3, 0}, true, 30'000'000},
+    {"s", "small code", {2, 1}, true, 30'000'000},
+    {"z", "smallest code", {2, 2}, true, 30'000'000},
 };
 
 ArrayRef<OptLevel> optLevels() { return kOptLevels; }
@@ -34,6 +38,32 @@ const OptLevel *findOptLevel(StringRef name) {
 //===-- Passes of each phase ----------------------------------------------------------------===//
 
 static void addNothing(OpPassManager &, const PipelineOptions &) {}
+
+static void addLayers(OpPassManager &manager, const PipelineOptions &) {
+  // Places first: what lies inside another value is no copy, so it forms no layer.
+  manager.addPass(createPlaceValuesPass());
+  manager.addPass(createFormLayersPass());
+}
+
+static void addMemory(OpPassManager &manager, const PipelineOptions &options) {
+  const TargetFacts &facts = options.target->facts();
+  PlanMemoryPassOptions plan;
+  plan.ioInArena = options.ioInArena;
+  plan.alignment = facts.arenaAlignment;
+  plan.constantAlignment = facts.arenaAlignment;
+  plan.workLimit = options.level->planWork;
+  manager.addPass(createPlanMemoryPass(plan));
+  manager.addPass(createVerifyMemoryPass());
+}
+
+static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
+  const TargetFacts &facts = options.target->facts();
+  manager.addPass(createConvertLayersToLoopsPass());
+  EmitKernelsPassOptions emit;
+  emit.fma = facts.fma;
+  emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
+}
 
 static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
@@ -73,10 +103,10 @@ static constexpr PhaseInfo kPhases[] = {
      kKernel, addNothing},
     {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addNothing},
     {Phase::Layers, "layers", "one function per fused layer, equal ones shared", kLayers,
-     addNothing},
+     addLayers},
     {Phase::Memory, "memory", "every value becomes an argument, a constant or a place in the arena",
-     kMemory, addNothing},
-    {Phase::Loops, "loops", "layers become loops over scalars and vectors", kLoops, addNothing},
+     kMemory, addMemory},
+    {Phase::Loops, "loops", "layers become loops over scalars and vectors", kLoops, addLoops},
     {Phase::LLVM, "llvm", "the LLVM dialect with the public entry points", kLLVM, addLLVM},
 };
 

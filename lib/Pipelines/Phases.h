@@ -27,8 +27,8 @@ struct OptLevel {
   llvm::StringLiteral name; ///< what follows -O
   llvm::StringLiteral help;
   CodegenLevel codegen;
-  bool graph;      ///< simplify and fuse before lowering
-  bool searchPlan; ///< look for the smallest arena beyond the first fit
+  bool graph;        ///< simplify and fuse before lowering
+  uint64_t planWork; ///< steps that the memory planner may search
 };
 
 llvm::ArrayRef<OptLevel> optLevels();

@@ -1,0 +1,23 @@
+// The command line of nn-run.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_RUNNER_RUNCOMMANDLINE_H
+#define NNC_LIB_RUNNER_RUNCOMMANDLINE_H
+
+#include "lib/Runner/RunModel.h"
+
+#include <optional>
+
+namespace nnc {
+
+/// Options, or an exit code where the command line is wrong or only asked for help or version.
+struct ParsedRunCommandLine {
+  std::optional<ExitCode> exit;
+  RunModelOptions options;
+};
+
+/// Parses; help goes to `out`, complaints to `diagnostics`.
+ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics);
+
+} // namespace nnc
+
+#endif

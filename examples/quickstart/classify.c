@@ -1,16 +1,16 @@
-/* Classifies grey 28x28 images with the compiled model resnet8: the whole of what an application has to do.
- * usage: classify IMAGE.pgm ...
- * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Classifies grey 28x28 images with the compiled model resnet8: the whole of what an application
+ * has to do. usage: classify IMAGE.pgm ... Part of nn-compile. SPDX-License-Identifier: Apache-2.0
+ * WITH LLVM-exception */
 #define _POSIX_C_SOURCE 200809L
 #include "resnet8.h"
-
 #include <stdio.h>
 #include <time.h>
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, CLASSES = 10 };
 
-static const char *const kClasses[CLASSES] = {"t-shirt", "trouser", "pullover", "dress", "coat",
-                                              "sandal",  "shirt",   "sneaker",  "bag",   "ankle boot"};
+static const char *const kClasses[CLASSES] = {"t-shirt", "trouser",   "pullover", "dress",
+                                              "coat",    "sandal",    "shirt",    "sneaker",
+                                              "bag",     "ankle boot"};
 
 /* All the memory that the model works in. */
 static _Alignas(RESNET8_ARENA_ALIGN) unsigned char arena[RESNET8_ARENA_SIZE];
@@ -22,8 +22,8 @@ static int read_image(const char *path, float pixels[PIXELS]) {
   FILE *file = fopen(path, "rb");
   if (!file)
     return 1;
-  if (fscanf(file, "P5 %d %d %d", &width, &height, &largest) == 3 && width == SIDE && height == SIDE && largest == 255 &&
-      fgetc(file) != EOF)
+  if (fscanf(file, "P5 %d %d %d", &width, &height, &largest) == 3 && width == SIDE &&
+      height == SIDE && largest == 255 && fgetc(file) != EOF)
     good = fread(bytes, 1, PIXELS, file) == PIXELS;
   fclose(file);
   for (int i = 0; good && i < PIXELS; ++i)

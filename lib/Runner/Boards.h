@@ -9,9 +9,9 @@ namespace nnc {
 
 struct Board {
   llvm::StringRef target;
-  llvm::StringRef machine;  ///< -M of qemu-system-arm; empty: a Linux process under qemu-aarch64
-  llvm::StringRef cpuFlags; ///< of the C compiler for the harness
-  llvm::StringRef hardFloat;///< flags for the hard-float ABI; empty: the core has none
+  llvm::StringRef machine;   ///< -M of qemu-system-arm; empty: a Linux process under qemu-aarch64
+  llvm::StringRef cpuFlags;  ///< of the C compiler for the harness
+  llvm::StringRef hardFloat; ///< flags for the hard-float ABI; empty: the core has none
   llvm::StringRef code, codeSize, ram, ramSize;
 };
 

@@ -2,11 +2,10 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Runner/Compare.h"
 
-#include <fmt/format.h>
-
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <fmt/format.h>
 
 namespace nnc {
 
@@ -57,7 +56,8 @@ double elementAsDouble(const HostTensor &tensor, int64_t i) {
 }
 
 static bool isFloat(ElementType type) {
-  return type == ElementType::F16 || type == ElementType::BF16 || type == ElementType::F32 || type == ElementType::F64;
+  return type == ElementType::F16 || type == ElementType::BF16 || type == ElementType::F32 ||
+         type == ElementType::F64;
 }
 
 static double largestFinite(const HostTensor &tensor) {
@@ -76,7 +76,8 @@ static std::string coordinates(const HostTensor &tensor, int64_t i) {
   return "[" + text + "]";
 }
 
-Comparison compare(const HostTensor &actual, const HostTensor &expected, const Tolerance &tolerance) {
+Comparison compare(const HostTensor &actual, const HostTensor &expected,
+                   const Tolerance &tolerance) {
   Comparison result;
   if (actual.type != expected.type || actual.shape != expected.shape) {
     result.explanation = fmt::format("is {}, expected {}", describe(actual), describe(expected));
@@ -95,7 +96,8 @@ Comparison compare(const HostTensor &actual, const HostTensor &expected, const T
     if (std::isnan(a) && std::isnan(b))
       continue;
     double error = std::fabs(a - b);
-    double bound = tolerance.absolute + tolerance.relative * (tolerance.ofLargest ? result.largest : std::fabs(b));
+    double bound = tolerance.absolute +
+                   tolerance.relative * (tolerance.ofLargest ? result.largest : std::fabs(b));
     if (std::isfinite(error))
       result.worst = std::max(result.worst, error);
     if (isFloat(actual.type) && error <= bound)
@@ -104,11 +106,13 @@ Comparison compare(const HostTensor &actual, const HostTensor &expected, const T
     ++result.differing;
   }
   result.agrees = result.differing == 0;
-  result.explanation = fmt::format("largest difference {:.3g}, largest magnitude {:.3g}", result.worst, result.largest);
+  result.explanation = fmt::format("largest difference {:.3g}, largest magnitude {:.3g}",
+                                   result.worst, result.largest);
   if (!result.agrees)
-    result.explanation += fmt::format("; {} of {} elements differ, first {}: {:.9g}, expected {:.9g}", result.differing,
-                                      actual.elements(), coordinates(actual, first), elementAsDouble(actual, first),
-                                      elementAsDouble(expected, first));
+    result.explanation +=
+        fmt::format("; {} of {} elements differ, first {}: {:.9g}, expected {:.9g}",
+                    result.differing, actual.elements(), coordinates(actual, first),
+                    elementAsDouble(actual, first), elementAsDouble(expected, first));
   return result;
 }
 

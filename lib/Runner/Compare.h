@@ -7,8 +7,8 @@
 
 namespace nnc {
 
-/// |a − b| ≤ absolute + relative·|b|; or, with `ofLargest`, ≤ absolute + relative·max|b| over the tensor. NaN equals NaN, equal infinities
-/// are equal. Integers and booleans must be equal.
+/// |a − b| ≤ absolute + relative·|b|; or, with `ofLargest`, ≤ absolute + relative·max|b| over the
+/// tensor. NaN equals NaN, equal infinities are equal. Integers and booleans must be equal.
 struct Tolerance {
   double relative = 1e-3;
   double absolute = 1e-7;
@@ -18,13 +18,14 @@ struct Tolerance {
 /// The outcome for one tensor.
 struct Comparison {
   bool agrees = false;
-  int64_t differing = 0;      ///< elements outside the tolerance
-  double worst = 0;           ///< largest |a − b|
-  double largest = 0;         ///< largest |b|
-  std::string explanation;    ///< one line; names the first differing element
+  int64_t differing = 0;   ///< elements outside the tolerance
+  double worst = 0;        ///< largest |a − b|
+  double largest = 0;      ///< largest |b|
+  std::string explanation; ///< one line; names the first differing element
 };
 
-Comparison compare(const HostTensor &actual, const HostTensor &expected, const Tolerance &tolerance);
+Comparison compare(const HostTensor &actual, const HostTensor &expected,
+                   const Tolerance &tolerance);
 
 /// Element i as a double; 64-bit integers may round.
 double elementAsDouble(const HostTensor &tensor, int64_t i);

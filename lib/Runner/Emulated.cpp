@@ -26,9 +26,11 @@ struct Tool {
 };
 } // namespace
 
-static constexpr Tool kArmCompiler{"arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi"};
+static constexpr Tool kArmCompiler{"arm-none-eabi-gcc",
+                                   "gcc-arm-none-eabi libnewlib-arm-none-eabi"};
 static constexpr Tool kArmEmulator{"qemu-system-arm", "qemu-system-arm"};
-static constexpr Tool kAArch64Compiler{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"};
+static constexpr Tool kAArch64Compiler{"aarch64-linux-gnu-gcc",
+                                       "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"};
 static constexpr Tool kAArch64Emulator{"qemu-aarch64", "qemu-user"};
 
 static Expected<std::string> find(const Tool &tool) {
@@ -71,23 +73,28 @@ static Error writeFile(const Twine &path, StringRef contents) {
     out.close();
     code = out.error();
   }
-  return code ? createStringError("cannot write '" + path.str() + "': " + code.message()) : Error::success();
+  return code ? createStringError("cannot write '" + path.str() + "': " + code.message())
+              : Error::success();
 }
 
-/// Runs a command in `folder`, its output in files there; the error holds the end of what it printed.
-static Expected<std::string> runIn(const std::string &folder, std::vector<std::string> command, unsigned seconds) {
+/// Runs a command in `folder`, its output in files there; the error holds the end of what it
+/// printed.
+static Expected<std::string> runIn(const std::string &folder, std::vector<std::string> command,
+                                   unsigned seconds) {
   command.insert(command.begin(), {"/usr/bin/env", "-C", folder});
   SmallVector<StringRef> arguments(command.begin(), command.end());
   std::string out = folder + "/stdout", err = folder + "/stderr";
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(out), StringRef(err)};
   std::string message;
-  int code = sys::ExecuteAndWait(command[0], arguments, std::nullopt, redirects, seconds, 0, &message);
+  int code =
+      sys::ExecuteAndWait(command[0], arguments, std::nullopt, redirects, seconds, 0, &message);
   auto contents = [](const std::string &path) {
     ErrorOr<std::unique_ptr<MemoryBuffer>> buffer = MemoryBuffer::getFile(path);
     return buffer ? (*buffer)->getBuffer().str() : std::string();
   };
   if (code != 0)
-    return createStringError(fmt::format("{} ended with {} {}\n{}{}", command[3], code, message, contents(out), contents(err)));
+    return createStringError(fmt::format("{} ended with {} {}\n{}{}", command[3], code, message,
+                                         contents(out), contents(err)));
   return contents(out);
 }
 
@@ -99,12 +106,14 @@ static std::string modelHeader(const EmulationJob &job, size_t runs) {
   auto list = [](const std::vector<uint64_t> &sizes) {
     return sizes.empty() ? std::string() : fmt::format("{}", fmt::join(sizes, ", "));
   };
-  return fmt::format("#define NNRUN_FUNCTION {}_run\n#define NNRUN_ARENA_SIZE {}u\n#define NNRUN_INPUT_BYTES {}\n"
-                     "#define NNRUN_OUTPUT_BYTES {}\n#define NNRUN_IO_BYTES {}u\n#define NNRUN_RUNS {}\n",
-                     job.prefix, job.arenaBytes, list(job.inputBytes), list(job.outputBytes), io, runs);
+  return fmt::format(
+      "#define NNRUN_FUNCTION {}_run\n#define NNRUN_ARENA_SIZE {}u\n#define NNRUN_INPUT_BYTES {}\n"
+      "#define NNRUN_OUTPUT_BYTES {}\n#define NNRUN_IO_BYTES {}u\n#define NNRUN_RUNS {}\n",
+      job.prefix, job.arenaBytes, list(job.inputBytes), list(job.outputBytes), io, runs);
 }
 
-static std::vector<std::string> linkCommand(const EmulationJob &job, const Board &board, const std::string &compiler,
+static std::vector<std::string> linkCommand(const EmulationJob &job, const Board &board,
+                                            const std::string &compiler,
                                             const std::string &support) {
   std::vector<std::string> command = {compiler, "-O1", "-std=c11", "-I.", "-o", "program"};
   command.push_back(support + "/harness.c");
@@ -119,22 +128,37 @@ static std::vector<std::string> linkCommand(const EmulationJob &job, const Board
   SmallVector<StringRef> words;
   StringRef(flags).split(words, ' ');
   command.insert(command.begin() + 1, words.begin(), words.end());
-  command.insert(command.end(), {support + "/startup_cortex_m.c", "-nostartfiles", "--specs=rdimon.specs", "-T",
-                                 support + "/cortex_m.ld"});
-  for (auto [symbol, value] : {std::pair{"CODE", board.code}, {"CODE_SIZE", board.codeSize}, {"RAM", board.ram}, {"RAM_SIZE", board.ramSize}})
+  command.insert(command.end(), {support + "/startup_cortex_m.c", "-nostartfiles",
+                                 "--specs=rdimon.specs", "-T", support + "/cortex_m.ld"});
+  for (auto [symbol, value] : {std::pair{"CODE", board.code},
+                               {"CODE_SIZE", board.codeSize},
+                               {"RAM", board.ram},
+                               {"RAM_SIZE", board.ramSize}})
     command.push_back(fmt::format("-Wl,--defsym=NNRUN_{}={}", symbol, value.str()));
   return command;
 }
 
-static std::vector<std::string> emulatorCommand(const EmulationJob &job, const Board &board, const std::string &emulator) {
+static std::vector<std::string> emulatorCommand(const EmulationJob &job, const Board &board,
+                                                const std::string &emulator) {
   if (board.machine.empty())
     return {emulator, "-cpu", job.cpu.empty() ? "cortex-a53" : job.cpu, "./program"};
-  return {emulator,  "-M",   board.machine.str(),     "-nographic",
-          "-monitor", "none", "-serial", "none", "-semihosting-config", "enable=on,target=native", "-kernel", "program"};
+  return {emulator,
+          "-M",
+          board.machine.str(),
+          "-nographic",
+          "-monitor",
+          "none",
+          "-serial",
+          "none",
+          "-semihosting-config",
+          "enable=on,target=native",
+          "-kernel",
+          "program"};
 }
 
 /// Splits outputs.bin into runs and outputs.
-static Error splitOutputs(const EmulationJob &job, size_t runs, StringRef contents, EmulationResult &result) {
+static Error splitOutputs(const EmulationJob &job, size_t runs, StringRef contents,
+                          EmulationResult &result) {
   for (size_t r = 0; r < runs; ++r) {
     std::vector<std::vector<char>> &outputs = result.outputs.emplace_back();
     for (uint64_t bytes : job.outputBytes) {
@@ -155,7 +179,8 @@ static void readFigures(StringRef text, EmulationResult &result) {
   result.arenaEndUsed = text.contains("arena_end=used");
 }
 
-Expected<EmulationResult> emulate(const EmulationJob &job, ArrayRef<std::vector<std::vector<char>>> inputs,
+Expected<EmulationResult> emulate(const EmulationJob &job,
+                                  ArrayRef<std::vector<std::vector<char>>> inputs,
                                   const std::string &support) {
   Expected<const Board *> board = requireBoard(job.target);
   if (!board)
@@ -174,22 +199,26 @@ Expected<EmulationResult> emulate(const EmulationJob &job, ArrayRef<std::vector<
   for (const auto &run : inputs)
     for (const std::vector<char> &input : run)
       data.append(input.begin(), input.end());
-  for (auto [name, contents] : {std::pair<const char *, StringRef>{"model.o", job.object}, {"inputs.bin", data}})
+  for (auto [name, contents] :
+       {std::pair<const char *, StringRef>{"model.o", job.object}, {"inputs.bin", data}})
     if (Error error = writeFile(folder + "/" + name, contents))
       return std::move(error);
   if (Error error = writeFile(folder + "/nnrun_model.h", modelHeader(job, inputs.size())))
     return std::move(error);
 
   constexpr unsigned kLinkSeconds = 60, kRunSeconds = 600;
-  Expected<std::string> linked = runIn(folder, linkCommand(job, **board, tools->first, support), kLinkSeconds);
+  Expected<std::string> linked =
+      runIn(folder, linkCommand(job, **board, tools->first, support), kLinkSeconds);
   if (!linked)
     return linked.takeError();
-  Expected<std::string> printed = runIn(folder, emulatorCommand(job, **board, tools->second), kRunSeconds);
+  Expected<std::string> printed =
+      runIn(folder, emulatorCommand(job, **board, tools->second), kRunSeconds);
   if (!printed)
     return printed.takeError();
   EmulationResult result;
   readFigures(*printed, result);
-  ErrorOr<std::unique_ptr<MemoryBuffer>> out = MemoryBuffer::getFile(folder + "/outputs.bin", false, false);
+  ErrorOr<std::unique_ptr<MemoryBuffer>> out =
+      MemoryBuffer::getFile(folder + "/outputs.bin", false, false);
   if (!out)
     return createStringError("the emulated program wrote no outputs");
   if (Error error = splitOutputs(job, inputs.size(), (*out)->getBuffer(), result))
@@ -198,7 +227,8 @@ Expected<EmulationResult> emulate(const EmulationJob &job, ArrayRef<std::vector<
 }
 
 Expected<std::string> findEmulationSupport(const char *argv0) {
-  std::string tool = sys::fs::getMainExecutable(argv0, reinterpret_cast<void *>(&findEmulationSupport));
+  std::string tool =
+      sys::fs::getMainExecutable(argv0, reinterpret_cast<void *>(&findEmulationSupport));
   SmallString<128> prefix = sys::path::parent_path(sys::path::parent_path(tool));
   // Installed below share/; in a build tree beside build/.
   for (const char *relative : {"share/nncompile/emulation", "../runtime/emulation"}) {
@@ -208,7 +238,8 @@ Expected<std::string> findEmulationSupport(const char *argv0) {
     if (sys::fs::exists(folder + "/harness.c"))
       return std::string(folder);
   }
-  return createStringError("the emulation harness is missing beside '" + tool + "'; install nn-compile completely");
+  return createStringError("the emulation harness is missing beside '" + tool +
+                           "'; install nn-compile completely");
 }
 
 } // namespace nnc

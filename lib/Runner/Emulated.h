@@ -1,5 +1,5 @@
-// Runs a compiled object on an emulated machine: links it with our own start-up and harness and starts QEMU.
-// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs a compiled object on an emulated machine: links it with our own start-up and harness and
+// starts QEMU. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef NNC_LIB_RUNNER_EMULATED_H
 #define NNC_LIB_RUNNER_EMULATED_H
 
@@ -14,10 +14,10 @@ namespace nnc {
 
 /// One object and how it is called.
 struct EmulationJob {
-  std::string target;  ///< "aarch64" or "cortex-m0" … "cortex-m55"
-  std::string cpu;     ///< CPU model for the emulator; empty: the target's
-  std::string floatAbi;///< "soft" or "hard"; empty: the target's
-  std::string prefix;  ///< the object offers <prefix>_run
+  std::string target;   ///< "aarch64" or "cortex-m0" … "cortex-m55"
+  std::string cpu;      ///< CPU model for the emulator; empty: the target's
+  std::string floatAbi; ///< "soft" or "hard"; empty: the target's
+  std::string prefix;   ///< the object offers <prefix>_run
   llvm::StringRef object;
   uint64_t arenaBytes = 0;
   std::vector<uint64_t> inputBytes, outputBytes;
@@ -26,19 +26,23 @@ struct EmulationJob {
 struct EmulationResult {
   /// Per run, per output: the bytes.
   std::vector<std::vector<std::vector<char>>> outputs;
-  uint64_t stackBytes = 0; ///< deepest stack that was touched
+  uint64_t stackBytes = 0;   ///< deepest stack that was touched
   bool arenaEndUsed = false; ///< the arena's last byte was written: its size is exact
 };
 
-/// Whether a target can be emulated: its tools are installed. The error names what is missing and the Debian package.
+/// Whether a target can be emulated: its tools are installed. The error names what is missing and
+/// the Debian package.
 llvm::Error canEmulate(llvm::StringRef target);
 
-/// Runs the object once per element of `inputs` (per run, per input: the bytes). Errors: a tool that is missing or fails, a status other
-/// than 0, a fence that was overwritten, an input that was modified.
-llvm::Expected<EmulationResult> emulate(const EmulationJob &job, llvm::ArrayRef<std::vector<std::vector<char>>> inputs,
+/// Runs the object once per element of `inputs` (per run, per input: the bytes). Errors: a tool
+/// that is missing or fails, a status other than 0, a fence that was overwritten, an input that was
+/// modified.
+llvm::Expected<EmulationResult> emulate(const EmulationJob &job,
+                                        llvm::ArrayRef<std::vector<std::vector<char>>> inputs,
                                         const std::string &supportFolder);
 
-/// Where start-up, harness and memory map lie: beside the tools when installed, else in the source tree.
+/// Where start-up, harness and memory map lie: beside the tools when installed, else in the source
+/// tree.
 llvm::Expected<std::string> findEmulationSupport(const char *argv0);
 
 } // namespace nnc

@@ -25,8 +25,8 @@ struct HostTensor {
 /// "f32[1,3,28,28]", for messages.
 std::string describe(const HostTensor &tensor);
 
-/// Reads all tensors of a file by its suffix: `.npy` (named after the file), `.npz`, `.pb`. Column-major arrays and types that
-/// ONNX does not have are errors.
+/// Reads all tensors of a file by its suffix: `.npy` (named after the file), `.npz`, `.pb`.
+/// Column-major arrays and types that ONNX does not have are errors.
 llvm::Expected<std::vector<HostTensor>> readTensors(const std::string &path);
 
 /// Writes an uncompressed `.npz` archive that numpy reads.

@@ -20,12 +20,16 @@ LoadedObject::~LoadedObject() = default;
 /// The only symbols that an object may need.
 static SymbolMap allowedSymbols(LLJIT &jit) {
   auto entry = [](auto *function) {
-    return ExecutorSymbolDef(ExecutorAddr::fromPtr(function), JITSymbolFlags::Exported | JITSymbolFlags::Callable);
+    return ExecutorSymbolDef(ExecutorAddr::fromPtr(function),
+                             JITSymbolFlags::Exported | JITSymbolFlags::Callable);
   };
   SymbolMap symbols;
-  symbols[jit.mangleAndIntern("memcpy")] = entry(static_cast<void *(*)(void *, const void *, size_t)>(std::memcpy));
-  symbols[jit.mangleAndIntern("memmove")] = entry(static_cast<void *(*)(void *, const void *, size_t)>(std::memmove));
-  symbols[jit.mangleAndIntern("memset")] = entry(static_cast<void *(*)(void *, int, size_t)>(std::memset));
+  symbols[jit.mangleAndIntern("memcpy")] =
+      entry(static_cast<void *(*)(void *, const void *, size_t)>(std::memcpy));
+  symbols[jit.mangleAndIntern("memmove")] =
+      entry(static_cast<void *(*)(void *, const void *, size_t)>(std::memmove));
+  symbols[jit.mangleAndIntern("memset")] =
+      entry(static_cast<void *(*)(void *, int, size_t)>(std::memset));
   return symbols;
 }
 

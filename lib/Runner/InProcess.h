@@ -15,7 +15,8 @@ class LLJIT;
 
 namespace nnc {
 
-/// The very object a user links, placed into this process's memory. Only `memcpy`, `memmove` and `memset` are offered to it.
+/// The very object a user links, placed into this process's memory. Only `memcpy`, `memmove` and
+/// `memset` are offered to it.
 class LoadedObject {
 public:
   static llvm::Expected<LoadedObject> load(llvm::StringRef object, const std::string &prefix);
@@ -26,7 +27,8 @@ public:
   using Run = int (*)(const void *const *inputs, void *const *outputs, void *arena);
   /// Called after layer `index` of a traced run.
   using Trace = void (*)(void *user, uint32_t layer);
-  using RunTraced = int (*)(const void *const *inputs, void *const *outputs, void *arena, Trace trace, void *user);
+  using RunTraced = int (*)(const void *const *inputs, void *const *outputs, void *arena,
+                            Trace trace, void *user);
 
   Run run() const { return runFunction; }
   /// Null unless the object was compiled with tracing.

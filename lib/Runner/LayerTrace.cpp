@@ -14,7 +14,8 @@ using llvm::Expected;
 /// As many runs as fit a second, 5 to 1000.
 static uint64_t chooseRuns(uint64_t asked, double seconds) {
   constexpr double kFewest = 5, kMost = 1000;
-  return asked ? asked : static_cast<uint64_t>(std::clamp(1.0 / std::max(seconds, 1e-9), kFewest, kMost));
+  return asked ? asked
+               : static_cast<uint64_t>(std::clamp(1.0 / std::max(seconds, 1e-9), kFewest, kMost));
 }
 
 Timing timeProgram(Program &program, const TensorSet &inputs, uint64_t warmup, uint64_t runs) {
@@ -23,7 +24,8 @@ Timing timeProgram(Program &program, const TensorSet &inputs, uint64_t warmup, u
   return measure(body, 0, chooseRuns(runs, once));
 }
 
-Expected<std::vector<Timing>> timeLayers(Program &program, const ModelInfo &info, const TensorSet &inputs, uint64_t warmup, uint64_t runs) {
+Expected<std::vector<Timing>> timeLayers(Program &program, const ModelInfo &info,
+                                         const TensorSet &inputs, uint64_t warmup, uint64_t runs) {
   std::vector<std::vector<double>> samples(info.layers.size());
   uint64_t wanted = chooseRuns(runs, timeProgram(program, inputs, warmup, 1).median);
   for (uint64_t r = 0; r < wanted; ++r) {
@@ -66,12 +68,17 @@ static std::string knownTensors(const ModelInfo &info) {
   return text;
 }
 
-Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info, const TensorSet &inputs, const std::vector<std::string> &names) {
+Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info, const TensorSet &inputs,
+                                const std::vector<std::string> &names) {
   for (const std::string &name : names)
     if (llvm::none_of(info.layers, [&](const LayerInfo &layer) {
-          return llvm::any_of(layer.results, [&](const ResultInfo &result) { return result.tensor == name; });
+          return llvm::any_of(layer.results,
+                              [&](const ResultInfo &result) { return result.tensor == name; });
         }))
-      return createStringError("no layer writes a tensor '" + name + "'; it is an input, a constant or inside a fused layer; written are " + knownTensors(info));
+      return createStringError(
+          "no layer writes a tensor '" + name +
+          "'; it is an input, a constant or inside a fused layer; written are " +
+          knownTensors(info));
   TensorSet dumped;
   Expected<TensorSet> outputs = program.runTraced(inputs, [&](uint32_t layer) {
     for (const ResultInfo &result : info.layers[layer].results)

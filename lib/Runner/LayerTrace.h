@@ -13,11 +13,16 @@ namespace nnc {
 Timing timeProgram(Program &program, const TensorSet &inputs, uint64_t warmup, uint64_t runs);
 
 /// Time of each layer, in the order of calls. The object must have been compiled with tracing.
-llvm::Expected<std::vector<Timing>> timeLayers(Program &program, const ModelInfo &info, const TensorSet &inputs, uint64_t warmup, uint64_t runs);
+llvm::Expected<std::vector<Timing>> timeLayers(Program &program, const ModelInfo &info,
+                                               const TensorSet &inputs, uint64_t warmup,
+                                               uint64_t runs);
 
-/// Intermediate tensors by their ONNX names, read right after the layer that computes them. A name that no layer writes is an error
-/// that lists what there is: a tensor inside a fused layer is never in memory.
-llvm::Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info, const TensorSet &inputs, const std::vector<std::string> &names);
+/// Intermediate tensors by their ONNX names, read right after the layer that computes them. A name
+/// that no layer writes is an error that lists what there is: a tensor inside a fused layer is
+/// never in memory.
+llvm::Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info,
+                                      const TensorSet &inputs,
+                                      const std::vector<std::string> &names);
 
 } // namespace nnc
 

@@ -1,6 +1,6 @@
-// The .npy format: magic, version, header length, a Python literal with descr, fortran_order and shape, then raw bytes.
-// Source of the format: the documentation of numpy.lib.format.
-// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The .npy format: magic, version, header length, a Python literal with descr, fortran_order and
+// shape, then raw bytes. Source of the format: the documentation of numpy.lib.format. Part of
+// nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Runner/HostTensor.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -72,10 +72,12 @@ llvm::Expected<HostTensor> parseNpy(StringRef contents, const std::string &name)
 
   HostTensor tensor;
   tensor.name = name;
-  StringRef descriptor = valueOf(header, "descr").ltrim('\'').take_until([](char c) { return c == '\''; });
+  StringRef descriptor =
+      valueOf(header, "descr").ltrim('\'').take_until([](char c) { return c == '\''; });
   std::optional<ElementType> type = elementTypeFromNumpy(descriptor);
   if (!type)
-    return bad("element type '" + descriptor.str() + "' is not supported; save little-endian numbers or booleans");
+    return bad("element type '" + descriptor.str() +
+               "' is not supported; save little-endian numbers or booleans");
   tensor.type = *type;
   if (!valueOf(header, "fortran_order").starts_with("False"))
     return bad("the array is column-major; save numpy.ascontiguousarray(a)");
@@ -88,8 +90,8 @@ llvm::Expected<HostTensor> parseNpy(StringRef contents, const std::string &name)
       return bad("its shape is too large");
   StringRef data = contents.substr(headerStart + length);
   if (data.size() != expected)
-    return bad("it holds " + std::to_string(data.size()) + " bytes of data, but " + describe(tensor) + " needs " +
-               std::to_string(expected));
+    return bad("it holds " + std::to_string(data.size()) + " bytes of data, but " +
+               describe(tensor) + " needs " + std::to_string(expected));
   tensor.bytes.assign(data.begin(), data.end());
   return tensor;
 }
@@ -99,13 +101,16 @@ std::string formatNpy(const HostTensor &tensor) {
   for (int64_t size : tensor.shape)
     shape += std::to_string(size) + ",";
   // bf16 has no numpy type: its bit patterns are written as unsigned integers.
-  std::string_view descriptor = factsOf(tensor.type).numpy.empty() ? "<u2" : factsOf(tensor.type).numpy;
-  std::string header = "{'descr': '" + std::string(descriptor) + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  std::string_view descriptor =
+      factsOf(tensor.type).numpy.empty() ? "<u2" : factsOf(tensor.type).numpy;
+  std::string header = "{'descr': '" + std::string(descriptor) +
+                       "', 'fortran_order': False, 'shape': (" + shape + "), }";
   size_t total = llvm::alignTo(10 + header.size() + 1, 64);
   header.append(total - 10 - header.size() - 1, ' ');
   header += '\n';
   std::string out(kMagic, kMagicBytes);
-  out += {'\x01', '\x00', static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
+  out += {'\x01', '\x00', static_cast<char>(header.size() & 0xff),
+          static_cast<char>(header.size() >> 8)};
   out += header;
   out.append(tensor.bytes.begin(), tensor.bytes.end());
   return out;

@@ -24,8 +24,10 @@ static std::string listOf(const std::vector<HostTensor> &tensors) {
 }
 
 /// For each wanted tensor, the given one. Names decide; where no name is known, places do.
-static Expected<std::vector<const HostTensor *>> match(const std::vector<HostTensor> &wanted, const TensorSet &given) {
-  bool anyKnown = llvm::any_of(given, [&](const HostTensor &tensor) { return findByName(wanted, tensor.name); });
+static Expected<std::vector<const HostTensor *>> match(const std::vector<HostTensor> &wanted,
+                                                       const TensorSet &given) {
+  bool anyKnown = llvm::any_of(
+      given, [&](const HostTensor &tensor) { return findByName(wanted, tensor.name); });
   std::vector<const HostTensor *> matched;
   if (!anyKnown && given.size() == wanted.size()) {
     for (const HostTensor &tensor : given)
@@ -35,7 +37,8 @@ static Expected<std::vector<const HostTensor *>> match(const std::vector<HostTen
   for (const HostTensor &tensor : wanted) {
     const HostTensor *found = findByName(given, tensor.name);
     if (!found)
-      return createStringError("tensor '" + tensor.name + "' is missing; found " + listOf(given) + ", expected " + listOf(wanted));
+      return createStringError("tensor '" + tensor.name + "' is missing; found " + listOf(given) +
+                               ", expected " + listOf(wanted));
     matched.push_back(found);
   }
   return matched;
@@ -47,18 +50,21 @@ Expected<TensorSet> matchInputs(const ProgramInterface &interface, const TensorS
     return matched.takeError();
   for (const HostTensor &tensor : given)
     if (!llvm::is_contained(*matched, &tensor))
-      return createStringError("the model has no input '" + tensor.name + "'; its inputs are " + listOf(interface.inputs));
+      return createStringError("the model has no input '" + tensor.name + "'; its inputs are " +
+                               listOf(interface.inputs));
   TensorSet inputs;
   for (auto [wanted, found] : llvm::zip_equal(interface.inputs, *matched)) {
     if (found->type != wanted.type || found->shape != wanted.shape)
-      return createStringError("input '" + wanted.name + "' is " + describe(*found) + ", expected " + describe(wanted));
+      return createStringError("input '" + wanted.name + "' is " + describe(*found) +
+                               ", expected " + describe(wanted));
     inputs.push_back(*found);
     inputs.back().name = wanted.name;
   }
   return inputs;
 }
 
-Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted, const TensorSet &given, int64_t limit) {
+Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted,
+                                            const TensorSet &given, int64_t limit) {
   Expected<std::vector<const HostTensor *>> matched = match(wanted, given);
   if (!matched)
     return matched.takeError();
@@ -67,12 +73,14 @@ Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wante
     uint64_t bytes = factsOf(want.type).bytes * static_cast<uint64_t>(want.elements());
     int64_t rows = found->shape.empty() ? 0 : found->shape[0];
     if (found->type != want.type || bytes == 0 || rows == 0 || found->bytes.size() != bytes * rows)
-      return createStringError("'" + want.name + "' is " + describe(*found) + ", which is not a number of rows of " + describe(want));
+      return createStringError("'" + want.name + "' is " + describe(*found) +
+                               ", which is not a number of rows of " + describe(want));
     rows = limit > 0 ? std::min(rows, limit) : rows;
     if (sets.empty())
       sets.resize(rows);
     if (sets.size() != static_cast<size_t>(rows))
-      return createStringError("'" + want.name + "' has " + std::to_string(rows) + " rows, but another tensor has " + std::to_string(sets.size()));
+      return createStringError("'" + want.name + "' has " + std::to_string(rows) +
+                               " rows, but another tensor has " + std::to_string(sets.size()));
     for (int64_t r = 0; r < rows; ++r) {
       HostTensor row = want;
       row.bytes.assign(found->bytes.begin() + r * bytes, found->bytes.begin() + (r + 1) * bytes);
@@ -83,8 +91,10 @@ Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wante
 }
 
 Program::Program(LoadedObject object, ProgramInterface interface)
-    : object(std::move(object)), description(std::move(interface)), arenaBuffer(description.arenaBytes + description.arenaAlignment) {
-  arenaStart = reinterpret_cast<char *>(llvm::alignTo(reinterpret_cast<uintptr_t>(arenaBuffer.data()), description.arenaAlignment));
+    : object(std::move(object)), description(std::move(interface)),
+      arenaBuffer(description.arenaBytes + description.arenaAlignment) {
+  arenaStart = reinterpret_cast<char *>(
+      llvm::alignTo(reinterpret_cast<uintptr_t>(arenaBuffer.data()), description.arenaAlignment));
 }
 
 Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interface) {
@@ -94,7 +104,9 @@ Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interfa
   return Program(std::move(*loaded), std::move(interface));
 }
 
-Expected<TensorSet> Program::runWith(const TensorSet &inputs, llvm::function_ref<int(const void *const *, void *const *)> call) {
+Expected<TensorSet>
+Program::runWith(const TensorSet &inputs,
+                 llvm::function_ref<int(const void *const *, void *const *)> call) {
   TensorSet outputs = description.outputs;
   std::vector<const void *> in;
   std::vector<void *> out;
@@ -115,13 +127,18 @@ Expected<TensorSet> Program::runWith(const TensorSet &inputs, llvm::function_ref
 }
 
 Expected<TensorSet> Program::run(const TensorSet &inputs) {
-  return runWith(inputs, [&](const void *const *in, void *const *out) { return object.run()(in, out, arenaStart); });
+  return runWith(inputs, [&](const void *const *in, void *const *out) {
+    return object.run()(in, out, arenaStart);
+  });
 }
 
-Expected<TensorSet> Program::runTraced(const TensorSet &inputs, llvm::function_ref<void(uint32_t)> trace) {
+Expected<TensorSet> Program::runTraced(const TensorSet &inputs,
+                                       llvm::function_ref<void(uint32_t)> trace) {
   if (!object.runTraced())
     return createStringError("the object was compiled without tracing");
-  auto forward = [](void *user, uint32_t layer) { (*static_cast<llvm::function_ref<void(uint32_t)> *>(user))(layer); };
+  auto forward = [](void *user, uint32_t layer) {
+    (*static_cast<llvm::function_ref<void(uint32_t)> *>(user))(layer);
+  };
   return runWith(inputs, [&](const void *const *in, void *const *out) {
     return object.runTraced()(in, out, arenaStart, forward, &trace);
   });

@@ -20,13 +20,15 @@ struct ProgramInterface {
 /// One set of inputs or outputs, in the model's order.
 using TensorSet = std::vector<HostTensor>;
 
-/// The tensors of `given` in the order of the interface's inputs, by name (or by place where the names are all unknown and the count is
-/// right). Errors name missing, unused and mismatching tensors.
+/// The tensors of `given` in the order of the interface's inputs, by name (or by place where the
+/// names are all unknown and the count is right). Errors name missing, unused and mismatching
+/// tensors.
 llvm::Expected<TensorSet> matchInputs(const ProgramInterface &interface, const TensorSet &given);
 
-/// As above for each row of tensors whose leading dimension counts runs (`limit` rows at most): row r of an array [R, …] has the shape
-/// of the input it is for.
-llvm::Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted, const TensorSet &given, int64_t limit);
+/// As above for each row of tensors whose leading dimension counts runs (`limit` rows at most): row
+/// r of an array [R, …] has the shape of the input it is for.
+llvm::Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted,
+                                                  const TensorSet &given, int64_t limit);
 
 /// An arena and output buffers around a loaded object.
 class Program {
@@ -37,13 +39,16 @@ public:
   /// Runs once. The status other than 0 is an error.
   llvm::Expected<TensorSet> run(const TensorSet &inputs);
   /// Calls `trace(layer)` after each layer; the object must have been compiled with tracing.
-  llvm::Expected<TensorSet> runTraced(const TensorSet &inputs, llvm::function_ref<void(uint32_t)> trace);
+  llvm::Expected<TensorSet> runTraced(const TensorSet &inputs,
+                                      llvm::function_ref<void(uint32_t)> trace);
   /// The arena, as the last run left it.
   const char *arena() const { return arenaStart; }
 
 private:
   Program(LoadedObject object, ProgramInterface interface);
-  llvm::Expected<TensorSet> runWith(const TensorSet &inputs, llvm::function_ref<int(const void *const *, void *const *)> call);
+  llvm::Expected<TensorSet>
+  runWith(const TensorSet &inputs,
+          llvm::function_ref<int(const void *const *, void *const *)> call);
 
   LoadedObject object;
   ProgramInterface description;

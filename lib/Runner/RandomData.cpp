@@ -21,7 +21,8 @@ static uint16_t toHalf(float value) {
   uint32_t bits = std::bit_cast<uint32_t>(value), exponent = bits >> 23 & 255;
   if (exponent < 113) // below the normal range; multiples of 2^-10 are not, but zero is
     return static_cast<uint16_t>(bits >> 16 & 0x8000);
-  return static_cast<uint16_t>((bits >> 16 & 0x8000) | (exponent - 112) << 10 | (bits >> 13 & 1023));
+  return static_cast<uint16_t>((bits >> 16 & 0x8000) | (exponent - 112) << 10 |
+                               (bits >> 13 & 1023));
 }
 
 template <typename T> static void store(HostTensor &tensor, int64_t i, T value) {
@@ -31,8 +32,9 @@ template <typename T> static void store(HostTensor &tensor, int64_t i, T value) 
 static void storeFloat(HostTensor &tensor, int64_t i, uint64_t bits) {
   // 11 bits for the halves, whose fraction has no more; 24 for the others.
   bool isShort = factsOf(tensor.type).bytes == 2;
-  float value = isShort ? static_cast<float>(static_cast<int>(bits >> 53) - 1024) / 1024.0f
-                        : static_cast<float>(static_cast<int64_t>(bits >> 40) - (1 << 23)) / 8388608.0f;
+  float value = isShort
+                    ? static_cast<float>(static_cast<int>(bits >> 53) - 1024) / 1024.0f
+                    : static_cast<float>(static_cast<int64_t>(bits >> 40) - (1 << 23)) / 8388608.0f;
   switch (tensor.type) {
   case ElementType::F16:
     return store(tensor, i, toHalf(value));
@@ -56,7 +58,8 @@ void fillRandom(HostTensor &tensor, uint64_t seed) {
     if (isFloat)
       storeFloat(tensor, i, bits);
     else // little-endian: the lowest byte carries the small value
-      tensor.bytes[i * bytes] = static_cast<char>(tensor.type == ElementType::Bool ? bits >> 63 : bits >> 61);
+      tensor.bytes[i * bytes] =
+          static_cast<char>(tensor.type == ElementType::Bool ? bits >> 63 : bits >> 61);
   }
 }
 

@@ -7,8 +7,9 @@
 
 namespace nnc {
 
-/// Fills a tensor whose name, type and shape are set: floats uniform in [−1, 1), booleans fair, integers 0 to 7, which are usable as
-/// values and mostly as indices. The values depend on seed and name only.
+/// Fills a tensor whose name, type and shape are set: floats uniform in [−1, 1), booleans fair,
+/// integers 0 to 7, which are usable as values and mostly as indices. The values depend on seed and
+/// name only.
 void fillRandom(HostTensor &tensor, uint64_t seed);
 
 } // namespace nnc

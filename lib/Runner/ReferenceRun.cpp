@@ -9,7 +9,9 @@
 
 namespace nnc {
 
-ReferenceModule captureReference(mlir::ModuleOp module) { return mlir::cast<mlir::ModuleOp>(module->clone()); }
+ReferenceModule captureReference(mlir::ModuleOp module) {
+  return mlir::cast<mlir::ModuleOp>(module->clone());
+}
 
 static mlir::func::FuncOp entryOf(mlir::ModuleOp module) {
   for (auto function : module.getOps<mlir::func::FuncOp>())
@@ -18,10 +20,12 @@ static mlir::func::FuncOp entryOf(mlir::ModuleOp module) {
   return nullptr;
 }
 
-llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface, RunData &data) {
+llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface,
+                         RunData &data) {
   mlir::func::FuncOp entry = entryOf(*module);
   if (!entry)
-    return llvm::createStringError("the input is not at the import phase; the reference evaluator computes nn operators only");
+    return llvm::createStringError(
+        "the input is not at the import phase; the reference evaluator computes nn operators only");
   data.expected.clear();
   for (const TensorSet &inputs : data.inputs) {
     std::vector<reference::Tensor> arguments;

@@ -1,5 +1,5 @@
-// Expected results from the reference evaluator, which computes the imported model operator by operator.
-// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Expected results from the reference evaluator, which computes the imported model operator by
+// operator. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef NNC_LIB_RUNNER_REFERENCERUN_H
 #define NNC_LIB_RUNNER_REFERENCERUN_H
 
@@ -16,7 +16,8 @@ using ReferenceModule = mlir::OwningOpRef<mlir::ModuleOp>;
 ReferenceModule captureReference(mlir::ModuleOp module);
 
 /// Evaluates every run of `data` and makes the results its expectations.
-llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface, RunData &data);
+llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface,
+                         RunData &data);
 
 } // namespace nnc
 

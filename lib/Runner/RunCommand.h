@@ -15,11 +15,11 @@ namespace nnc {
 struct RunOptions {
   std::vector<std::string> inputs; ///< .npz, .npy or .pb files; none: seeded random data
   uint64_t seed = 0;
-  bool batch = false;              ///< the leading dimension of the given arrays counts runs
-  int64_t limit = 0;               ///< at most so many runs of a batch; 0: all
-  std::string compare;             ///< an ONNX test folder or a tensor file
+  bool batch = false;  ///< the leading dimension of the given arrays counts runs
+  int64_t limit = 0;   ///< at most so many runs of a batch; 0: all
+  std::string compare; ///< an ONNX test folder or a tensor file
   Tolerance tolerance;
-  std::string output;              ///< .npz to write
+  std::string output; ///< .npz to write
   bool json = false, quiet = false;
 };
 
@@ -28,21 +28,29 @@ struct RunData {
   std::vector<TensorSet> inputs, expected;
 };
 
-/// Data for the interface as the options say. A comparison folder with several `test_data_set_*` gives several runs.
+/// Data for the interface as the options say. A comparison folder with several `test_data_set_*`
+/// gives several runs.
 llvm::Expected<RunData> gatherData(const ProgramInterface &interface, const RunOptions &options);
 
 /// What came out of all runs, and how it compares.
 struct RunOutcome {
   std::vector<TensorSet> outputs;
   int64_t comparedTensors = 0, disagreeingTensors = 0;
-  double worstRelative = 0;            ///< largest difference relative to the tensor's largest magnitude
+  double worstRelative = 0; ///< largest difference relative to the tensor's largest magnitude
   std::vector<std::string> complaints; ///< one line per disagreeing tensor
 };
 
-/// Compares all outputs with the expectations.
-RunOutcome judge(const ProgramInterface &interface, std::vector<TensorSet> outputs, const RunData &data, const Tolerance &tolerance);
+/// Of the comparison folder's first data set, the inputs that shapes can depend on (of rank 0 or
+/// 1), each with the file that holds it.
+llvm::Expected<std::vector<std::pair<std::string, std::string>>>
+bindableInputs(const std::string &compareFolder);
 
-/// Rows of a table for people: name, type and shape, smallest, largest and mean value, first values.
+/// Compares all outputs with the expectations.
+RunOutcome judge(const ProgramInterface &interface, std::vector<TensorSet> outputs,
+                 const RunData &data, const Tolerance &tolerance);
+
+/// Rows of a table for people: name, type and shape, smallest, largest and mean value, first
+/// values.
 std::string summarizeTensor(const HostTensor &tensor);
 
 } // namespace nnc

@@ -14,36 +14,59 @@ namespace {
 
 void addDataOptions(CLI::App &app, RunModelOptions &options) {
   const char *group = "Data";
-  app.add_option("-i,--inputs", options.inputs, "Tensors by the inputs' names: .npz, .npy or .pb; none: seeded random data")
+  app.add_option("-i,--inputs", options.inputs,
+                 "Tensors by the inputs' names: .npz, .npy or .pb; none: seeded random data")
       ->option_text("FILE ...")
       ->group(group);
-  app.add_option("--seed", options.seed, "Seed of random data (default: 0)")->option_text("N")->group(group);
-  app.add_flag("--batch", options.batch, "The leading dimension of each array counts runs")->group(group);
-  app.add_option("--limit", options.limit, "At most so many runs of a batch")->option_text("N")->group(group);
-  app.add_option("-o,--output", options.output, "Write the outputs of the first run as .npz")->option_text("FILE")->group(group);
+  app.add_option("--seed", options.seed, "Seed of random data (default: 0)")
+      ->option_text("N")
+      ->group(group);
+  app.add_flag("--batch", options.batch, "The leading dimension of each array counts runs")
+      ->group(group);
+  app.add_option("--limit", options.limit, "At most so many runs of a batch")
+      ->option_text("N")
+      ->group(group);
+  app.add_option("-o,--output", options.output, "Write the outputs of the first run as .npz")
+      ->option_text("FILE")
+      ->group(group);
   app.add_flag("--bind-inputs", options.bindInputs,
-               "Where shapes depend on the values of inputs, compile these in as constants from the comparison data")
+               "Where shapes depend on the values of inputs, compile these in as constants from "
+               "the comparison data")
       ->group(group);
 }
 
 void addComparisonOptions(CLI::App &app, RunModelOptions &options) {
   const char *group = "Comparison";
   app.add_option("--compare", options.compare,
-                 "ONNX test folder (with test_data_set_*; also gives the inputs), or .npz, .npy, .pb with the outputs' names")
+                 "ONNX test folder (with test_data_set_*; also gives the inputs), or .npz, .npy, "
+                 ".pb with the outputs' names")
       ->option_text("PATH")
       ->group(group);
-  app.add_flag("--reference", options.reference, "Compare with the built-in reference evaluator of the imported model")->group(group);
-  app.add_option("--rtol", options.tolerance.relative, "Tolerance relative to the expected element (default: 1e-3)")->option_text("X")->group(group);
-  app.add_option("--atol", options.tolerance.absolute, "Absolute tolerance (default: 1e-7)")->option_text("X")->group(group);
-  app.add_flag("--of-largest", options.tolerance.ofLargest, "--rtol is relative to the tensor's largest magnitude")->group(group);
+  app.add_flag("--reference", options.reference,
+               "Compare with the built-in reference evaluator of the imported model")
+      ->group(group);
+  app.add_option("--rtol", options.tolerance.relative,
+                 "Tolerance relative to the expected element (default: 1e-3)")
+      ->option_text("X")
+      ->group(group);
+  app.add_option("--atol", options.tolerance.absolute, "Absolute tolerance (default: 1e-7)")
+      ->option_text("X")
+      ->group(group);
+  app.add_flag("--of-largest", options.tolerance.ofLargest,
+               "--rtol is relative to the tensor's largest magnitude")
+      ->group(group);
 }
 
 void addObservationOptions(CLI::App &app, RunModelOptions &options) {
   const char *group = "Observation";
   app.add_flag("--time", options.time, "Time whole runs: median and spread")->group(group);
   app.add_flag("--layers", options.layers, "Time each layer")->group(group);
-  app.add_option("--warmup", options.warmup, "Runs before timing (default: 3)")->option_text("N")->group(group);
-  app.add_option("--runs", options.runs, "Timed runs (default: as many as fit a second, 5 to 1000)")->option_text("N")->group(group);
+  app.add_option("--warmup", options.warmup, "Runs before timing (default: 3)")
+      ->option_text("N")
+      ->group(group);
+  app.add_option("--runs", options.runs, "Timed runs (default: as many as fit a second, 5 to 1000)")
+      ->option_text("N")
+      ->group(group);
   app.add_option("--dump-layer", options.dump, "Show an intermediate tensor by its ONNX name")
       ->option_text("TENSOR ...")
       ->allow_extra_args(false)
@@ -54,9 +77,12 @@ void addObservationOptions(CLI::App &app, RunModelOptions &options) {
 
 } // namespace
 
-ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics) {
+ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out,
+                                         llvm::raw_ostream &diagnostics) {
   RunModelOptions options;
-  CompileArguments compile("nn-run", "Compiles a model, loads the very object and runs it, here or on an emulated machine.");
+  CompileArguments compile(
+      "nn-run",
+      "Compiles a model, loads the very object and runs it, here or on an emulated machine.");
   compile.addModelOptions();
   compile.addTargetOptions();
   compile.addMemoryPlacement();

@@ -16,7 +16,8 @@ struct ParsedRunCommandLine {
 };
 
 /// Parses; help goes to `out`, complaints to `diagnostics`.
-ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics);
+ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out,
+                                         llvm::raw_ostream &diagnostics);
 
 } // namespace nnc
 

@@ -24,7 +24,8 @@ namespace {
 class Session {
 public:
   Session(const RunModelOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics)
-      : options(options), out(out), diagnostics(diagnostics), compilation(this->options.compile, diagnostics) {
+      : options(options), out(out), diagnostics(diagnostics),
+        compilation(this->options.compile, diagnostics) {
     this->options.compile.trace |= options.layers || !options.dump.empty();
   }
 
@@ -85,7 +86,8 @@ private:
     }
     result.outcome = judge(interface, std::move(outputs), data, options.tolerance);
     if (!options.dump.empty()) {
-      Expected<TensorSet> dumped = dumpTensors(*program, compilation.info(), data.inputs.front(), options.dump);
+      Expected<TensorSet> dumped =
+          dumpTensors(*program, compilation.info(), data.inputs.front(), options.dump);
       if (!dumped)
         return dumped.takeError();
       result.dumped = std::move(*dumped);
@@ -93,7 +95,8 @@ private:
     if (options.time)
       result.timing = timeProgram(*program, data.inputs.front(), options.warmup, options.runs);
     if (options.layers) {
-      Expected<std::vector<Timing>> layers = timeLayers(*program, compilation.info(), data.inputs.front(), options.warmup, options.runs);
+      Expected<std::vector<Timing>> layers = timeLayers(
+          *program, compilation.info(), data.inputs.front(), options.warmup, options.runs);
       if (!layers)
         return layers.takeError();
       result.layers = std::move(*layers);
@@ -106,15 +109,22 @@ private:
     if (!support)
       return support.takeError();
     const CompileOptions &compile = options.compile;
-    EmulationJob job{compile.target.target, compile.target.cpu, compile.target.floatAbi, interface.prefix, compilation.object(),
-                     interface.arenaBytes, {}, {}};
+    EmulationJob job{compile.target.target,
+                     compile.target.cpu,
+                     compile.target.floatAbi,
+                     interface.prefix,
+                     compilation.object(),
+                     interface.arenaBytes,
+                     {},
+                     {}};
     for (const TensorInfo &tensor : compilation.info().inputs)
       job.inputBytes.push_back(tensor.bytes());
     for (const TensorInfo &tensor : compilation.info().outputs)
       job.outputBytes.push_back(tensor.bytes());
     std::vector<std::vector<std::vector<char>>> inputs;
     for (const TensorSet &set : data.inputs)
-      llvm::transform(set, std::back_inserter(inputs.emplace_back()), [](const HostTensor &tensor) { return tensor.bytes; });
+      llvm::transform(set, std::back_inserter(inputs.emplace_back()),
+                      [](const HostTensor &tensor) { return tensor.bytes; });
     Expected<EmulationResult> emulated = emulate(job, inputs, *support);
     if (!emulated)
       return emulated.takeError();
@@ -132,7 +142,8 @@ private:
 
   static ProgramInterface interfaceOf(const ModelInfo &info) {
     ProgramInterface interface{info.name, {}, {}, info.plan.arenaBytes, info.plan.arenaAlignment};
-    for (auto [from, to] : {std::pair{&info.inputs, &interface.inputs}, {&info.outputs, &interface.outputs}})
+    for (auto [from, to] :
+         {std::pair{&info.inputs, &interface.inputs}, {&info.outputs, &interface.outputs}})
       for (const TensorInfo &tensor : *from)
         to->push_back({tensor.name, tensor.type, tensor.shape, {}});
     return interface;
@@ -149,13 +160,15 @@ private:
 } // namespace
 
 /// The first attempt's complaints are shown only when there is no second.
-static ExitCode runBindingInputs(const RunModelOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics) {
+static ExitCode runBindingInputs(const RunModelOptions &options, llvm::raw_ostream &out,
+                                 llvm::raw_ostream &diagnostics) {
   std::string complaints;
   llvm::raw_string_ostream first(complaints);
   ExitCode code = Session(options, out, first).run();
   RunModelOptions bound = options;
   if (code == ExitCode::ModelError) {
-    Expected<std::vector<std::pair<std::string, std::string>>> bindable = bindableInputs(options.compare);
+    Expected<std::vector<std::pair<std::string, std::string>>> bindable =
+        bindableInputs(options.compare);
     if (bindable)
       bound.compile.binds = std::move(*bindable);
     else
@@ -167,7 +180,8 @@ static ExitCode runBindingInputs(const RunModelOptions &options, llvm::raw_ostre
   return code;
 }
 
-ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics) {
+ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out,
+                  llvm::raw_ostream &diagnostics) {
   if (options.bindInputs)
     return runBindingInputs(options, out, diagnostics);
   return Session(options, out, diagnostics).run();

@@ -19,13 +19,15 @@ struct RunModelOptions : RunOptions {
   uint64_t warmup = 3, runs = 0; ///< runs 0: as many as fit a second, at least 5
   bool layers = false;           ///< table of time per layer
   std::vector<std::string> dump; ///< tensors, by their ONNX names
-  bool bindInputs = false;       ///< inputs that shapes depend on are compiled in from the comparison data
-  bool reference = false;        ///< compare with the reference evaluator
-  std::string argv0;             ///< where the tools lie
+  bool bindInputs =
+      false;              ///< inputs that shapes depend on are compiled in from the comparison data
+  bool reference = false; ///< compare with the reference evaluator
+  std::string argv0;      ///< where the tools lie
 };
 
 /// Exit codes: 0, those of a compilation, 1 for a failing run, 4 when an output disagrees.
-ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics);
+ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out,
+                  llvm::raw_ostream &diagnostics);
 
 } // namespace nnc
 

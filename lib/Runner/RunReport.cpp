@@ -10,30 +10,40 @@
 namespace nnc {
 
 static void printTiming(const Timing &timing, llvm::raw_ostream &out) {
-  out << fmt::format("time: median {:.4f} ms, fastest {:.4f}, quartiles {:.4f} to {:.4f}, {} runs\n", 1e3 * timing.median,
-                     1e3 * timing.fastest, 1e3 * timing.lowerQuartile, 1e3 * timing.upperQuartile, timing.runs);
+  out << fmt::format(
+      "time: median {:.4f} ms, fastest {:.4f}, quartiles {:.4f} to {:.4f}, {} runs\n",
+      1e3 * timing.median, 1e3 * timing.fastest, 1e3 * timing.lowerQuartile,
+      1e3 * timing.upperQuartile, timing.runs);
 }
 
-static void printLayers(const ModelInfo &info, const std::vector<Timing> &layers, llvm::raw_ostream &out) {
+static void printLayers(const ModelInfo &info, const std::vector<Timing> &layers,
+                        llvm::raw_ostream &out) {
   double total = 0;
   for (const Timing &timing : layers)
     total += timing.median;
-  out << fmt::format("{:<44} {:>10} {:>7} {:>9}  {}\n", "layer", "median us", "share", "GMAC/s", "operations");
+  out << fmt::format("{:<44} {:>10} {:>7} {:>9}  {}\n", "layer", "median us", "share", "GMAC/s",
+                     "operations");
   for (size_t i = 0; i < layers.size(); ++i) {
     const LayerInfo &layer = info.layers[i];
     double seconds = layers[i].median;
     std::string ops;
     for (const std::string &op : layer.ops)
       ops += (ops.empty() ? "" : " ") + op;
-    std::string rate = layer.macs ? fmt::format("{:9.2f}", 1e-9 * static_cast<double>(layer.macs) / seconds) : std::string(9, ' ');
-    out << fmt::format("{:<44} {:10.2f} {:6.1f}% {}  {}\n", layer.name, 1e6 * seconds, 100 * seconds / total, rate, ops);
+    std::string rate =
+        layer.macs ? fmt::format("{:9.2f}", 1e-9 * static_cast<double>(layer.macs) / seconds)
+                   : std::string(9, ' ');
+    out << fmt::format("{:<44} {:10.2f} {:6.1f}% {}  {}\n", layer.name, 1e6 * seconds,
+                       100 * seconds / total, rate, ops);
   }
 }
 
-static void printTables(const RunModelOptions &options, const ModelInfo &info, const RunData &data, const RunResult &result, llvm::raw_ostream &out) {
+static void printTables(const RunModelOptions &options, const ModelInfo &info, const RunData &data,
+                        const RunResult &result, llvm::raw_ostream &out) {
   if (result.outcome.comparedTensors)
-    out << fmt::format("compared {} tensors of {} runs: {} disagree, largest difference {:.2e} of the largest magnitude\n",
-                       result.outcome.comparedTensors, data.inputs.size(), result.outcome.disagreeingTensors, result.outcome.worstRelative);
+    out << fmt::format("compared {} tensors of {} runs: {} disagree, largest difference {:.2e} of "
+                       "the largest magnitude\n",
+                       result.outcome.comparedTensors, data.inputs.size(),
+                       result.outcome.disagreeingTensors, result.outcome.worstRelative);
   else
     for (const HostTensor &tensor : result.outcome.outputs.front())
       out << summarizeTensor(tensor) << "\n";
@@ -44,18 +54,26 @@ static void printTables(const RunModelOptions &options, const ModelInfo &info, c
   if (!result.layers.empty())
     printLayers(info, result.layers, out);
   if (result.stackBytes)
-    out << fmt::format("emulated {}: stack {} bytes used, bound {}; arena {} bytes\n", options.compile.target.target, *result.stackBytes,
-                       info.stackBytes, info.plan.arenaBytes);
+    out << fmt::format("emulated {}: stack {} bytes used, bound {}; arena {} bytes\n",
+                       options.compile.target.target, *result.stackBytes, info.stackBytes,
+                       info.plan.arenaBytes);
 }
 
 static nlohmann::json timingJson(const Timing &timing) {
-  return {{"median_s", timing.median}, {"fastest_s", timing.fastest}, {"lower_quartile_s", timing.lowerQuartile},
-          {"upper_quartile_s", timing.upperQuartile}, {"runs", timing.runs}};
+  return {{"median_s", timing.median},
+          {"fastest_s", timing.fastest},
+          {"lower_quartile_s", timing.lowerQuartile},
+          {"upper_quartile_s", timing.upperQuartile},
+          {"runs", timing.runs}};
 }
 
-static void printJson(const ModelInfo &info, const RunData &data, const RunResult &result, llvm::raw_ostream &out) {
-  nlohmann::json json = {{"runs", data.inputs.size()}, {"arena_bytes", info.plan.arenaBytes}, {"stack_bound_bytes", info.stackBytes},
-                         {"compared_tensors", result.outcome.comparedTensors}, {"disagreeing_tensors", result.outcome.disagreeingTensors},
+static void printJson(const ModelInfo &info, const RunData &data, const RunResult &result,
+                      llvm::raw_ostream &out) {
+  nlohmann::json json = {{"runs", data.inputs.size()},
+                         {"arena_bytes", info.plan.arenaBytes},
+                         {"stack_bound_bytes", info.stackBytes},
+                         {"compared_tensors", result.outcome.comparedTensors},
+                         {"disagreeing_tensors", result.outcome.disagreeingTensors},
                          {"worst_relative_difference", result.outcome.worstRelative}};
   if (result.stackBytes) {
     json["stack_bytes"] = *result.stackBytes;
@@ -64,12 +82,14 @@ static void printJson(const ModelInfo &info, const RunData &data, const RunResul
   if (result.timing)
     json["time"] = timingJson(*result.timing);
   for (size_t i = 0; i < result.layers.size(); ++i)
-    json["layers"].push_back({{"name", info.layers[i].name}, {"macs", info.layers[i].macs}, {"time", timingJson(result.layers[i])}});
+    json["layers"].push_back({{"name", info.layers[i].name},
+                              {"macs", info.layers[i].macs},
+                              {"time", timingJson(result.layers[i])}});
   out << json.dump(2) << "\n";
 }
 
-void printResult(const RunModelOptions &options, const ModelInfo &info, const RunData &data, const RunResult &result,
-                 llvm::raw_ostream &out, llvm::raw_ostream &diagnostics) {
+void printResult(const RunModelOptions &options, const ModelInfo &info, const RunData &data,
+                 const RunResult &result, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics) {
   constexpr size_t kMost = 20;
   for (size_t i = 0; i < std::min(kMost, result.outcome.complaints.size()); ++i)
     diagnostics << "nn-run: " << result.outcome.complaints[i] << "\n";

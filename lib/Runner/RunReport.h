@@ -22,8 +22,8 @@ struct RunResult {
 };
 
 /// Tables for people, or one JSON object; complaints about disagreeing outputs go to `diagnostics`.
-void printResult(const RunModelOptions &options, const ModelInfo &info, const RunData &data, const RunResult &result,
-                 llvm::raw_ostream &out, llvm::raw_ostream &diagnostics);
+void printResult(const RunModelOptions &options, const ModelInfo &info, const RunData &data,
+                 const RunResult &result, llvm::raw_ostream &out, llvm::raw_ostream &diagnostics);
 
 } // namespace nnc
 

@@ -9,7 +9,21 @@
 
 namespace nnc {
 
-enum class ElementType : uint8_t { F16, BF16, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64, Bool };
+enum class ElementType : uint8_t {
+  F16,
+  BF16,
+  F32,
+  F64,
+  I8,
+  I16,
+  I32,
+  I64,
+  U8,
+  U16,
+  U32,
+  U64,
+  Bool
+};
 
 /// Facts of one element type.
 struct ElementTypeFacts {
@@ -18,7 +32,7 @@ struct ElementTypeFacts {
   std::string_view cType; ///< as in headers; f16 and bf16 are bit patterns
   std::string_view numpy; ///< descriptor of a little-endian .npy file; empty where numpy has none
   unsigned bytes;
-  int onnx;               ///< number in ONNX's TensorProto.DataType
+  int onnx; ///< number in ONNX's TensorProto.DataType
 };
 
 /// The facts of a type.

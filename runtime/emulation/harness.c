@@ -1,15 +1,16 @@
-/* Runs one model on an emulated machine: reads inputs.bin, calls the model in a fenced and painted memory, writes outputs.bin.
+/* Runs one model on an emulated machine: reads inputs.bin, calls the model in a fenced and painted
+ * memory, writes outputs.bin.
  *
  * Compile with -DNNRUN_FUNCTION=<name>_run and a generated nnrun_model.h that defines
- *   NNRUN_ARENA_SIZE, NNRUN_ARENA_ALIGN (bytes), NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES (comma-separated lists), NNRUN_RUNS.
- * inputs.bin holds NNRUN_RUNS times all inputs one after the other; outputs.bin likewise. The last line on stdout is
- *   status=S stack=BYTES fences=ok|broken inputs=ok|changed arena_end=used|unused
- * arena_end tells whether any run wrote the arena's last byte: with one byte less a fence would break.
- * Exit code: 0 when every run returned 0 and nothing was overwritten.
+ *   NNRUN_ARENA_SIZE, NNRUN_ARENA_ALIGN (bytes), NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES
+ * (comma-separated lists), NNRUN_RUNS. inputs.bin holds NNRUN_RUNS times all inputs one after the
+ * other; outputs.bin likewise. The last line on stdout is status=S stack=BYTES fences=ok|broken
+ * inputs=ok|changed arena_end=used|unused arena_end tells whether any run wrote the arena's last
+ * byte: with one byte less a fence would break. Exit code: 0 when every run returned 0 and nothing
+ * was overwritten.
  *
  * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "nnrun_model.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static _Alignas(64) uint8_t io_block[NNRUN_IO_BYTES];
 static const void *inputs[INPUTS + 1];
 static void *outputs[OUTPUTS + 1];
 
-/* Lays all inputs and outputs into io_block, each with a fence behind it; returns the bytes used. */
+/* Lays all inputs and outputs into io_block, each with a fence behind it; returns the bytes used.
+ */
 static uint32_t place_io(void) {
   uint32_t at = FENCE;
   for (uint32_t i = 0; i < INPUTS; ++i, at += FENCE) {
@@ -64,7 +66,8 @@ static int all_equal(const uint8_t *from, const uint8_t *to, uint8_t byte) {
 /* Whether the bytes outside of arena, inputs and outputs still hold the fence pattern. */
 static int fences_hold(uint32_t used) {
   int good = all_equal(arena_block, arena_block + FENCE, FENCE_BYTE) &&
-             all_equal(arena_block + FENCE + NNRUN_ARENA_SIZE, arena_block + sizeof arena_block, FENCE_BYTE);
+             all_equal(arena_block + FENCE + NNRUN_ARENA_SIZE, arena_block + sizeof arena_block,
+                       FENCE_BYTE);
   const uint8_t *at = io_block;
   for (uint32_t i = 0; i < INPUTS; at = (const uint8_t *)inputs[i] + input_bytes[i], ++i)
     good &= all_equal(at, inputs[i], FENCE_BYTE);
@@ -73,7 +76,8 @@ static int fences_hold(uint32_t used) {
   return good && all_equal(at, io_block + used, FENCE_BYTE);
 }
 
-/* Calls the model with NNRUN_PAINT bytes of painted stack below; *stack gets the bytes that it used. */
+/* Calls the model with NNRUN_PAINT bytes of painted stack below; *stack gets the bytes that it
+ * used. */
 static __attribute__((noinline)) int run_painted(uint32_t *stack) {
   uintptr_t pointer;
   READ_STACK_POINTER(pointer);
@@ -125,8 +129,8 @@ int main(void) {
   fclose(in);
   if (fclose(out))
     return 92;
-  printf("status=%d stack=%lu fences=%s inputs=%s arena_end=%s\n", status, (unsigned long)stack, fences ? "ok" : "broken",
-         unchanged ? "ok" : "changed", end_used ? "used" : "unused");
+  printf("status=%d stack=%lu fences=%s inputs=%s arena_end=%s\n", status, (unsigned long)stack,
+         fences ? "ok" : "broken", unchanged ? "ok" : "changed", end_used ? "used" : "unused");
   fflush(stdout);
   return status ? 1 : !(fences && unchanged);
 }

@@ -1,5 +1,6 @@
-/* Start-up of a Cortex-M under an emulator with semihosting: enables the FPU and MVE, clears .bss, calls main, exits with its value.
- * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Start-up of a Cortex-M under an emulator with semihosting: enables the FPU and MVE, clears .bss,
+ * calls main, exits with its value. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+ * LLVM-exception */
 #include <stdint.h>
 
 extern uint32_t nnrun_stack_top;
@@ -8,7 +9,8 @@ extern int main(void);
 extern void exit(int);
 extern void initialise_monitor_handles(void);
 
-/* CPACR: access to coprocessors 10 and 11, the floating-point and vector unit (Armv7-M and Armv8-M reference manuals). */
+/* CPACR: access to coprocessors 10 and 11, the floating-point and vector unit (Armv7-M and Armv8-M
+ * reference manuals). */
 #define CPACR (*(volatile uint32_t *)0xE000ED88u)
 
 __attribute__((noreturn, used)) void reset_handler(void) {
@@ -23,8 +25,13 @@ __attribute__((noreturn, used)) void reset_handler(void) {
 static void fault_handler(void) { exit(99); }
 
 __attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
-    &nnrun_stack_top,      (const void *)reset_handler, (const void *)fault_handler, (const void *)fault_handler,
-    (const void *)fault_handler, (const void *)fault_handler, (const void *)fault_handler,
+    &nnrun_stack_top,
+    (const void *)reset_handler,
+    (const void *)fault_handler,
+    (const void *)fault_handler,
+    (const void *)fault_handler,
+    (const void *)fault_handler,
+    (const void *)fault_handler,
 };
 
 /* The C library's own start-up hooks; nothing here has constructors. */

@@ -1,6 +1,6 @@
-/* Runs one model in two threads at once, each with its own arena and inputs, and compares with what one thread gives.
- * Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h".
- * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Runs one model in two threads at once, each with its own arena and inputs, and compares with what
+ * one thread gives. Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h". Part of
+ * nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include HEADER
 
 #include <pthread.h>
@@ -21,7 +21,6 @@ typedef struct {
   unsigned seed;
   int differing;
 } job;
-
 
 /* Both structures hold one pointer each for these models. */
 static void call(job *j, float *output, void *arena) {

@@ -9,7 +9,8 @@
 
 using namespace nnc;
 
-static HostTensor randomTensor(const std::string &name, ElementType type, std::vector<int64_t> shape) {
+static HostTensor randomTensor(const std::string &name, ElementType type,
+                               std::vector<int64_t> shape) {
   HostTensor tensor{name, type, std::move(shape), {}};
   fillRandom(tensor, 11);
   return tensor;
@@ -22,9 +23,10 @@ static void expectEqual(const HostTensor &a, const HostTensor &b) {
 }
 
 TEST(Npy, RoundTripsEveryTypeAndRank) {
-  for (ElementType type : {ElementType::F16, ElementType::F32, ElementType::F64, ElementType::I8, ElementType::I64, ElementType::U8,
-                           ElementType::U32, ElementType::Bool})
-    for (std::vector<int64_t> shape : {std::vector<int64_t>{}, {7}, {3, 5}, {2, 0, 3}, {1, 3, 5, 7}}) {
+  for (ElementType type : {ElementType::F16, ElementType::F32, ElementType::F64, ElementType::I8,
+                           ElementType::I64, ElementType::U8, ElementType::U32, ElementType::Bool})
+    for (std::vector<int64_t> shape :
+         {std::vector<int64_t>{}, {7}, {3, 5}, {2, 0, 3}, {1, 3, 5, 7}}) {
       HostTensor tensor = randomTensor("t", type, shape);
       llvm::Expected<HostTensor> again = parseNpy(formatNpy(tensor), "t");
       ASSERT_TRUE(static_cast<bool>(again)) << llvm::toString(again.takeError());
@@ -49,17 +51,26 @@ static std::string messageFor(std::string header) {
 }
 
 TEST(Npy, SaysWhatItCannotRead) {
-  EXPECT_NE(messageFor("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }").find("'>f4' is not supported"), std::string::npos);
-  EXPECT_NE(messageFor("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }").find("column-major"), std::string::npos);
-  EXPECT_NE(messageFor("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }").find("shape"), std::string::npos);
-  EXPECT_NE(messageFor("{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 9), }").find("too large"), std::string::npos);
+  EXPECT_NE(messageFor("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }")
+                .find("'>f4' is not supported"),
+            std::string::npos);
+  EXPECT_NE(
+      messageFor("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }").find("column-major"),
+      std::string::npos);
+  EXPECT_NE(messageFor("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }").find("shape"),
+            std::string::npos);
+  EXPECT_NE(
+      messageFor("{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904, 9), }")
+          .find("too large"),
+      std::string::npos);
 }
 
 TEST(Npz, RoundTripsNamesAndOrder) {
   llvm::SmallString<64> path;
   ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("npz", "npz", path));
   llvm::sys::fs::remove(path);
-  std::vector<HostTensor> tensors = {randomTensor("b", ElementType::F32, {3, 7}), randomTensor("a", ElementType::I64, {5})};
+  std::vector<HostTensor> tensors = {randomTensor("b", ElementType::F32, {3, 7}),
+                                     randomTensor("a", ElementType::I64, {5})};
   llvm::Error error = writeNpz(std::string(path), tensors);
   ASSERT_FALSE(static_cast<bool>(error));
   auto again = readTensors(std::string(path));

@@ -37,7 +37,10 @@ Expected<LoadedObject> LoadedObject::load(StringRef object, const std::string &p
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   LoadedObject loaded;
-  auto jit = LLJITBuilder().setLinkProcessSymbolsByDefault(false).create();
+  auto jit = LLJITBuilder()
+                 .setLinkProcessSymbolsByDefault(false)
+                 .setPlatformSetUp(setUpInactivePlatform)
+                 .create();
   if (!jit)
     return jit.takeError();
   loaded.jit = std::move(*jit);

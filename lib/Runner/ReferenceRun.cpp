@@ -9,10 +9,6 @@
 
 namespace nnc {
 
-ReferenceModule captureReference(mlir::ModuleOp module) {
-  return mlir::cast<mlir::ModuleOp>(module->clone());
-}
-
 static mlir::func::FuncOp entryOf(mlir::ModuleOp module) {
   for (auto function : module.getOps<mlir::func::FuncOp>())
     if (function->hasAttr(rt::kEntryAttr))
@@ -20,9 +16,8 @@ static mlir::func::FuncOp entryOf(mlir::ModuleOp module) {
   return nullptr;
 }
 
-llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface,
-                         RunData &data) {
-  mlir::func::FuncOp entry = entryOf(*module);
+llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface, RunData &data) {
+  mlir::func::FuncOp entry = entryOf(module);
   if (!entry)
     return llvm::createStringError(
         "the input is not at the import phase; the reference evaluator computes nn operators only");

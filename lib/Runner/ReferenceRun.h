@@ -6,17 +6,11 @@
 #include "lib/Runner/RunCommand.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
 
 namespace nnc {
 
-/// A copy of a module as it was imported, before any pass.
-using ReferenceModule = mlir::OwningOpRef<mlir::ModuleOp>;
-
-ReferenceModule captureReference(mlir::ModuleOp module);
-
-/// Evaluates every run of `data` and makes the results its expectations.
-llvm::Error addReference(const ReferenceModule &module, const ProgramInterface &interface,
+/// Evaluates the imported module on every run of `data` and makes the results its expectations.
+llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface,
                          RunData &data);
 
 } // namespace nnc

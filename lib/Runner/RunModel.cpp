@@ -30,16 +30,18 @@ public:
   }
 
   ExitCode run() {
-    if (ExitCode code = compileObject(); code != ExitCode::Ok)
+    if (ExitCode code = readModel(); code != ExitCode::Ok)
       return code;
-    interface = interfaceOf(compilation.info());
+    // Shapes are known before lowering, which consumes the model that the reference evaluates.
     Expected<RunData> gathered = gatherData(interface, options);
     if (!gathered)
       return complain(gathered.takeError());
     data = std::move(*gathered);
     if (options.reference)
-      if (Error error = addReference(reference, interface, data))
+      if (Error error = addReference(compilation.module(), interface, data))
         return complain(std::move(error));
+    if (ExitCode code = compileObject(); code != ExitCode::Ok)
+      return code;
     Error error = boardFor(options.compile.target.target) ? runEmulated() : runHere();
     if (error)
       return complain(std::move(error));
@@ -58,18 +60,24 @@ private:
     return ExitCode::ModelError;
   }
 
-  ExitCode compileObject() {
+  ExitCode readModel() {
     if (ExitCode code = compilation.configure(); code != ExitCode::Ok)
       return code;
     if (ExitCode code = compilation.read(); code != ExitCode::Ok)
       return code;
-    if (options.reference)
-      reference = captureReference(compilation.module());
+    interface = interfaceOf(compilation.info());
+    return ExitCode::Ok;
+  }
+
+  ExitCode compileObject() {
     if (ExitCode code = compilation.lower(Phase::LLVM); code != ExitCode::Ok)
       return code;
     if (ExitCode code = compilation.makeLLVM(); code != ExitCode::Ok)
       return code;
-    return compilation.generate();
+    if (ExitCode code = compilation.generate(); code != ExitCode::Ok)
+      return code;
+    interface = interfaceOf(compilation.info());
+    return ExitCode::Ok;
   }
 
   /// Runs every set of inputs; then, when asked, once more with measurement.
@@ -152,7 +160,6 @@ private:
   RunModelOptions options;
   llvm::raw_ostream &out, &diagnostics;
   Compilation compilation;
-  ReferenceModule reference;
   ProgramInterface interface;
   RunData data;
   RunResult result;

@@ -1,0 +1,199 @@
+// Options of a compilation in groups, as --help shows them.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Driver/CompileArguments.h"
+
+#include "lib/Driver/Version.h"
+#include "lib/Pipelines/Phases.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+
+namespace nnc {
+namespace {
+
+/// Machine options have one dash, as in other compilers: they are parsed and shown with two only
+/// inside.
+constexpr llvm::StringLiteral kMachineOptions[] = {"mcpu", "mattr", "mfloat-abi"};
+
+class HelpFormatter : public CLI::Formatter {
+public:
+  HelpFormatter() { column_width(34); }
+
+  std::string make_usage(const CLI::App *app, std::string) const override {
+    return "Usage: " + app->get_name() + " MODEL [options]\n";
+  }
+
+  std::string make_option_name(const CLI::Option *option, bool isPositional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, isPositional);
+    for (llvm::StringRef machine : kMachineOptions)
+      if (name == ("--" + machine).str())
+        return name.substr(1);
+    return name;
+  }
+
+  std::string make_option_opts(const CLI::Option *option) const override {
+    std::string text = option->get_option_text();
+    return text.empty() || text.starts_with("=") ? text : " " + text;
+  }
+};
+
+std::vector<std::string> rewriteArguments(int argc, char **argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  for (std::string &argument : arguments)
+    for (llvm::StringRef machine : kMachineOptions)
+      if (llvm::StringRef(argument).starts_with(("-" + machine).str()))
+        argument.insert(argument.begin(), '-');
+  return arguments;
+}
+
+/// Splits NAME=VALUE at the last '=': names of tensors may contain one.
+std::pair<std::string, std::string> splitBinding(const std::string &text, const char *form) {
+  size_t at = text.rfind('=');
+  if (at == std::string::npos || at == 0 || at + 1 == text.size())
+    throw CLI::ValidationError("'" + text + "' is not of the form " + form);
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+int64_t parseSize(llvm::StringRef text, const std::string &whole) {
+  int64_t size = 0;
+  if (text.trim().getAsInteger(10, size) || size < 0)
+    throw CLI::ValidationError("'" + text.str() + "' in '" + whole + "' is not a size");
+  return size;
+}
+
+} // namespace
+
+struct CompileArguments::Implementation {
+  CLI::App app;
+  std::string tool;
+  CompileOptions options;
+  std::vector<std::string> dims, shapes, binds;
+
+  /// What CLI11 cannot do by itself.
+  void finish() {
+    for (const std::string &text : dims) {
+      auto [name, size] = splitBinding(text, "SYMBOL=N");
+      options.dims.emplace_back(name, parseSize(size, text));
+    }
+    for (const std::string &text : shapes) {
+      auto [name, list] = splitBinding(text, "INPUT=N,N,...");
+      std::vector<int64_t> sizes;
+      for (llvm::StringRef size : llvm::split(list, ','))
+        sizes.push_back(parseSize(size, text));
+      options.shapes.emplace_back(name, sizes);
+    }
+    for (const std::string &text : binds)
+      options.binds.push_back(splitBinding(text, "INPUT=FILE"));
+  }
+};
+
+CompileArguments::CompileArguments(const char *tool, const char *summary)
+    : implementation(std::make_unique<Implementation>()) {
+  CLI::App &parser = implementation->app;
+  implementation->tool = tool;
+  parser.name(tool);
+  parser.description(summary);
+  parser.formatter(std::make_shared<HelpFormatter>());
+  parser.set_help_flag("-h,--help", "Print this help")->group("General");
+  parser
+      .set_version_flag("--version", std::string(tool) + " " + kVersion.str() +
+                                         " (LLVM " LLVM_VERSION_STRING ")")
+      ->group("General");
+}
+
+CompileArguments::~CompileArguments() = default;
+CLI::App &CompileArguments::app() { return implementation->app; }
+CompileOptions &CompileArguments::options() { return implementation->options; }
+
+void CompileArguments::addModelOptions() {
+  implementation->app
+      .add_option("MODEL", implementation->options.input,
+                  "ONNX model, or IR of this compiler (.mlir) after any phase")
+      ->option_text(" ");
+  implementation->app
+      .add_option("--dim", implementation->dims,
+                  "Size of a named dimension, for example --dim batch=1")
+      ->option_text("SYMBOL=N ...")
+      ->allow_extra_args(false)
+      ->group("Model");
+  implementation->app
+      .add_option("--shape", implementation->shapes,
+                  "Shape of an input, for example --shape image=1,3,480,640")
+      ->option_text("INPUT=N,N,... ...")
+      ->allow_extra_args(false)
+      ->group("Model");
+  implementation->app
+      .add_option("--bind", implementation->binds,
+                  "Make an input a constant; the file holds one ONNX tensor (.pb)")
+      ->option_text("INPUT=FILE ...")
+      ->allow_extra_args(false)
+      ->group("Model");
+}
+
+void CompileArguments::addTargetOptions() {
+  implementation->app
+      .add_option("--target", implementation->options.target.target,
+                  "Machine: see --list-targets, or a triple (default: native)")
+      ->option_text("NAME")
+      ->group("Target");
+  implementation->app
+      .add_option("--mcpu", implementation->options.target.cpu,
+                  "CPU, for targets that leave it open")
+      ->option_text("=CPU")
+      ->group("Target");
+  implementation->app
+      .add_option("--mattr", implementation->options.target.features,
+                  "CPU features to add or remove, for example -mattr=+avx2,-fma")
+      ->option_text("=LIST")
+      ->group("Target");
+  implementation->app
+      .add_option("--mfloat-abi", implementation->options.target.floatAbi,
+                  "Cortex-M: soft, softfp or hard")
+      ->option_text("=ABI")
+      ->group("Target");
+  std::string levels;
+  std::vector<std::string> names;
+  for (const OptLevel &level : optLevels()) {
+    names.push_back(level.name.str());
+    levels += (levels.empty() ? "" : "; ") + level.name.str() + ": " + level.help.str();
+  }
+  implementation->app.add_option("-O", implementation->options.optLevel, levels)
+      ->check(CLI::IsMember(names).description(""))
+      ->option_text("LEVEL")
+      ->group("Target");
+}
+
+void CompileArguments::addMemoryPlacement() {
+  implementation->app
+      .add_flag("--io-in-arena", implementation->options.ioInArena,
+                "Place inputs and outputs in the arena too")
+      ->group("Memory");
+}
+
+std::optional<ExitCode> CompileArguments::parse(int argc, char **argv, llvm::raw_ostream &out,
+                                                llvm::raw_ostream &diagnostics) {
+  const std::string &tool = implementation->tool;
+  std::vector<std::string> arguments = rewriteArguments(argc, argv);
+  std::reverse(arguments.begin(), arguments.end()); // the parser takes them from the back
+  try {
+    implementation->app.parse(arguments);
+    implementation->finish();
+  } catch (const CLI::CallForHelp &) {
+    out << implementation->app.help();
+    return ExitCode::Ok;
+  } catch (const CLI::CallForVersion &version) {
+    out << version.what() << '\n';
+    return ExitCode::Ok;
+  } catch (const CLI::Error &error) {
+    diagnostics << tool << ": error: " << error.what() << '\n'
+                << tool << " --help lists the options\n";
+    return ExitCode::Usage;
+  }
+  implementation->options.commandLine.assign(argv, argv + argc);
+  return std::nullopt;
+}
+
+} // namespace nnc

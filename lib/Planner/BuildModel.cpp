@@ -40,7 +40,7 @@ private:
   void extendLives();
   void renumberSteps();
   void addPermissions();
-  void addPermission(BufferId output, BufferId input, bool inPlace, uint64_t lead);
+  void addPermission(BufferId output, BufferId input, Permission::Kind kind, uint64_t lead);
   /// Whether `inner` lies inside `outer`, directly or through others.
   bool isInside(BufferId inner, BufferId outer) const;
 
@@ -102,8 +102,8 @@ Builder::Check Builder::checkRelations() const {
   for (size_t i = 0; i < relations.inPlace.size(); ++i)
     if (!known(relations.inPlace[i].output, relations.inPlace[i].input))
       return unknown("in-place", i);
-  for (size_t i = 0; i < relations.overlapBelow.size(); ++i)
-    if (!known(relations.overlapBelow[i].output, relations.overlapBelow[i].input))
+  for (size_t i = 0; i < relations.overlaps.size(); ++i)
+    if (!known(relations.overlaps[i].output, relations.overlaps[i].input))
       return unknown("overlap", i);
   for (size_t i = 0; i < relations.inside.size(); ++i) {
     const Inside &inside = relations.inside[i];
@@ -146,18 +146,20 @@ void Builder::renumberSteps() {
 void Builder::addPermissions() {
   model.permissions.resize(buffers.size());
   for (const InPlace &relation : relations.inPlace)
-    addPermission(relation.output, relation.input, true, 0);
-  for (const OverlapBelow &relation : relations.overlapBelow)
+    addPermission(relation.output, relation.input, Permission::EqualStarts, 0);
+  for (const Overlap &relation : relations.overlaps)
     // A lead beyond the output's own size means nothing more than "disjoint".
-    addPermission(relation.output, relation.input, false,
+    addPermission(relation.output, relation.input,
+                  relation.sweep == Sweep::Ascending ? Permission::LowerStart
+                                                     : Permission::HigherEnd,
                   std::min(relation.lead, buffers[relation.output].size));
 }
 
-void Builder::addPermission(BufferId output, BufferId input, bool inPlace, uint64_t lead) {
+void Builder::addPermission(BufferId output, BufferId input, Permission::Kind kind, uint64_t lead) {
   if (output == input || deaths[input] != births[output])
     return;
-  model.permissions[output].push_back({input, true, inPlace, lead});
-  model.permissions[input].push_back({output, false, inPlace, lead});
+  model.permissions[output].push_back({input, true, kind, lead});
+  model.permissions[input].push_back({output, false, kind, lead});
 }
 
 /// Walks each group of buffers linked by "inside" and fixes the offsets within it.

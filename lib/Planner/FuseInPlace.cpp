@@ -46,7 +46,7 @@ std::vector<Fuser::Candidate> Fuser::candidates() const {
   std::vector<Candidate> found;
   for (BufferId i = 0; i < fused.permissions.size(); ++i)
     for (const Permission &permission : fused.permissions[i])
-      if (permission.isOutput && permission.inPlace && sizes[i] != 0 &&
+      if (permission.isOutput && permission.kind == Permission::EqualStarts && sizes[i] != 0 &&
           sizes[permission.other] != 0)
         found.push_back({std::min(sizes[i], sizes[permission.other]), i, permission.other});
   // Bodies are numbered in a canonical order, buffers in the caller's.

@@ -96,8 +96,7 @@ void StepLoad::addShares(const Model &model, const std::vector<uint32_t> &live, 
         // With more than one live part on a side, nothing is known about the two together.
         uint64_t bytes = 0;
         if (items[item].only && items[input].only)
-          bytes = std::max(items[item].bytes,
-                           items[input].bytes + (permission.inPlace ? 0 : permission.lead));
+          bytes = std::max(items[item].bytes, items[input].bytes + permission.lead);
         shares.push_back({std::min(item, input), std::max(item, input), bytes});
         sharing.push_back(item);
         sharing.push_back(input);

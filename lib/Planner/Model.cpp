@@ -23,12 +23,18 @@ void Model::appendPartBands(const Part &a, const Part &b, std::vector<Band> &ban
   for (const Permission &permission : permissions[a.buffer]) {
     if (permission.other != b.buffer)
       continue;
-    if (permission.inPlace)
+    const int64_t lead = int64_t(permission.lead);
+    const bool bAboveA = permission.isOutput == (permission.kind == Permission::LowerStart);
+    // Where the ends agree the starts differ by the difference of the sizes.
+    const int64_t level = permission.kind == Permission::LowerStart
+                              ? together
+                              : together + int64_t(a.size) - int64_t(b.size);
+    if (permission.kind == Permission::EqualStarts)
       mayStartTogether = true;
-    else if (permission.isOutput)
-      band.above = std::min(band.above, together + int64_t(permission.lead));
+    else if (bAboveA)
+      band.above = std::min(band.above, level + lead);
     else
-      band.below = std::max(band.below, together - int64_t(permission.lead));
+      band.below = std::max(band.below, level - lead);
   }
   if (mayStartTogether && band.below < together && together < band.above) {
     bands.push_back({band.below, together});

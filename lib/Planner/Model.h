@@ -61,8 +61,8 @@ struct Permission {
   BufferId other = 0;
   /// The buffer that holds this record is the output, `other` the input.
   bool isOutput = false;
-  /// Equal starts are allowed; otherwise "output at least `lead` below" is.
-  bool inPlace = false;
+  enum Kind { EqualStarts, LowerStart, HigherEnd } kind = EqualStarts;
+  /// By how many bytes the output's start is to be lower, or its end higher.
   uint64_t lead = 0;
 };
 

@@ -31,7 +31,7 @@ Candidate translate(const Model &fused, const Candidate &candidate, const Model 
 bool hasInPlace(const Model &model) {
   for (const std::vector<Permission> &list : model.permissions)
     for (const Permission &permission : list)
-      if (permission.inPlace)
+      if (permission.kind == Permission::EqualStarts)
         return true;
   return false;
 }

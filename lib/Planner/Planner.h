@@ -72,22 +72,31 @@ struct InPlace {
   BufferId input = 0;
 };
 
-/// Permits that `output` overlaps `input` from below: either they are disjoint or
-/// o_output + lead <= o_input. For kernels that go through the input in ascending order and are
-/// done with a byte before they write it: `lead` is by how many bytes the writer must stay behind,
-/// zero for an elementwise kernel. Counts only if `input` dies at the step where `output` is born.
-struct OverlapBelow {
+/// The direction in which a kernel goes through its input and its output.
+enum class Sweep { Ascending, Descending };
+
+/// Permits that `output` overlaps `input` partly, for kernels that are done with a byte of the
+/// input before they write it. Unless the two are disjoint,
+///
+///   ascending:   o_output + lead <= o_input                            (starts compared)
+///   descending:  o_output + s_output >= o_input + s_input + lead       (ends compared)
+///
+/// `lead` is the distance in bytes that the writer must keep, zero for an elementwise kernel.
+/// Counts only if `input` dies at the step where `output` is born. A pair may have permissions of
+/// all kinds.
+struct Overlap {
   BufferId output = 0;
   BufferId input = 0;
   /// Bytes.
   uint64_t lead = 0;
+  Sweep sweep = Sweep::Ascending;
 };
 
 /// What is known about pairs of buffers beyond their live ranges.
 struct Relations {
   std::vector<Inside> inside;
   std::vector<InPlace> inPlace;
-  std::vector<OverlapBelow> overlapBelow;
+  std::vector<Overlap> overlaps;
 };
 
 struct Options {

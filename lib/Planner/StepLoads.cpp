@@ -44,20 +44,27 @@ void addSharing(const Model &model, const Part &part, uint32_t item,
     if (!permission.isOutput || other == bodies.end() || *other != body || body == bodies[item])
       continue;
     const uint32_t input = uint32_t(other - bodies.begin());
-    if (std::none_of(step.loads.begin(), step.loads.end(),
-                     [&](const Load &load) { return load.item == input; }))
+    uint64_t alignment = 0;
+    bool inputIsLive = false;
+    for (const Load &load : step.loads) {
+      inputIsLive = inputIsLive || load.item == input;
+      alignment = load.item == item ? load.alignment : alignment;
+    }
+    if (!inputIsLive)
       continue;
-    const uint64_t lead = permission.inPlace ? 0 : permission.lead;
     uint64_t inputSize = 0;
     for (const Part &inputPart : model.bodies[body].parts)
       if (inputPart.buffer == permission.other)
         inputSize = inputPart.size;
-    // With equal starts either of the two may be dropped: the smaller one. With a lead, the output
-    // keeps the bytes in front of the input.
-    if (permission.inPlace && inputSize < part.size)
+    // Either of the two may be left out of the count. An output with a lead keeps the bytes that
+    // lie beyond the input, provided that they start at an address as aligned as its own.
+    const bool keepsLead = permission.kind == Permission::LowerStart ||
+                           (permission.kind == Permission::HigherEnd && alignment == 1);
+    const uint64_t shared = part.size - (keepsLead ? permission.lead : 0);
+    if (inputSize < shared)
       step.sharing.push_back({input, item, inputSize});
     else
-      step.sharing.push_back({item, input, part.size - lead});
+      step.sharing.push_back({item, input, shared});
   }
 }
 

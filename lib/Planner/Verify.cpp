@@ -44,7 +44,7 @@ private:
   std::vector<uint32_t> births, deaths;
   std::map<BufferId, std::vector<BufferId>> outersOf;
   std::set<BufferId> readOnly;
-  std::map<std::pair<BufferId, BufferId>, std::vector<uint64_t>> leads;
+  std::map<std::pair<BufferId, BufferId>, std::vector<Overlap>> overlaps;
   std::set<std::pair<BufferId, BufferId>> inPlace;
 };
 
@@ -75,8 +75,8 @@ void Verifier::readRelations() {
   }
   for (const InPlace &relation : relations.inPlace)
     inPlace.insert({relation.output, relation.input});
-  for (const OverlapBelow &relation : relations.overlapBelow)
-    leads[{relation.output, relation.input}].push_back(relation.lead);
+  for (const Overlap &relation : relations.overlaps)
+    overlaps[{relation.output, relation.input}].push_back(relation);
 }
 
 std::string Verifier::checkEach() {
@@ -133,12 +133,20 @@ bool Verifier::isPermitted(BufferId output, BufferId input) const {
     return false;
   if (inPlace.contains({output, input}) && plan.offsets[output] == plan.offsets[input])
     return true;
-  auto found = leads.find({output, input});
-  return found != leads.end() &&
-         std::any_of(found->second.begin(), found->second.end(), [&](uint64_t lead) {
-           return plan.offsets[output] <= plan.offsets[input] &&
-                  plan.offsets[input] - plan.offsets[output] >= lead;
-         });
+  auto found = overlaps.find({output, input});
+  if (found == overlaps.end())
+    return false;
+  const uint64_t outputStart = plan.offsets[output], inputStart = plan.offsets[input];
+  const uint64_t outputEnd = outputStart + buffers[output].size;
+  const uint64_t inputEnd = inputStart + buffers[input].size;
+  for (const Overlap &overlap : found->second) {
+    const bool ascending = overlap.sweep == Sweep::Ascending;
+    const uint64_t far = ascending ? inputStart : outputEnd;
+    const uint64_t near = ascending ? outputStart : inputEnd;
+    if (near <= far && far - near >= overlap.lead)
+      return true;
+  }
+  return false;
 }
 
 bool Verifier::contains(BufferId outer, BufferId inner) const {

@@ -66,9 +66,12 @@ private:
     for (const InPlace &relation : relations.inPlace)
       if (relation.output == output && relation.input == input && offsets[output] == offsets[input])
         return true;
-    for (const OverlapBelow &relation : relations.overlapBelow)
+    const uint64_t outputEnd = offsets[output] + buffers[output].size;
+    const uint64_t inputEnd = offsets[input] + buffers[input].size;
+    for (const Overlap &relation : relations.overlaps)
       if (relation.output == output && relation.input == input &&
-          offsets[output] + relation.lead <= offsets[input])
+          (relation.sweep == Sweep::Ascending ? offsets[output] + relation.lead <= offsets[input]
+                                              : outputEnd >= inputEnd + relation.lead))
         return true;
     return false;
   }

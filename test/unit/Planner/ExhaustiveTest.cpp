@@ -32,7 +32,7 @@ bool expectSameAsExhaustive(std::span<const Buffer> buffers, const Relations &re
     sum += buffer.size + buffer.alignment;
   // Without permissions to share, smaller arenas need not be tried.
   uint64_t from = 0;
-  if (relations.inPlace.empty() && relations.overlapBelow.empty() && relations.inside.empty())
+  if (relations.inPlace.empty() && relations.overlaps.empty() && relations.inside.empty())
     for (const Buffer &at : buffers)
       from = std::max(from, liveBytes(buffers, at.firstUse));
   const PlanResult result = plan(buffers, relations);
@@ -98,11 +98,14 @@ TEST(ExhaustiveTest, InPlace) {
   }
 }
 
-TEST(ExhaustiveTest, OverlapBelow) {
+TEST(ExhaustiveTest, Overlaps) {
   for (uint64_t seed = 1; seed <= 2000; ++seed) {
     RandomProblem random(seed);
-    const std::vector<Buffer> buffers =
-        random.buffers({.count = 3 + uint32_t(seed % 4), .largest = 7, .steps = 4, .longest = 3});
+    const std::vector<Buffer> buffers = random.buffers({.count = 3 + uint32_t(seed % 4),
+                                                        .largest = 7,
+                                                        .steps = 4,
+                                                        .longest = 3,
+                                                        .alignmentBits = uint32_t(seed % 3)});
     Relations relations;
     random.addPermissions(buffers, 0, 60, relations);
     expectSameAsExhaustive(buffers, relations, seed);
@@ -113,7 +116,7 @@ TEST(ExhaustiveTest, OverlapBelow) {
 
 TEST(ExhaustiveTest, Inside) {
   int solvable = 0;
-  for (uint64_t seed = 1; seed <= 3000; ++seed) {
+  for (uint64_t seed = 1; seed <= 1500; ++seed) {
     RandomProblem random(seed);
     const std::vector<Buffer> buffers = random.buffers({.count = 3 + uint32_t(seed % 4),
                                                         .largest = 8,
@@ -134,7 +137,7 @@ TEST(ExhaustiveTest, Inside) {
     if (HasFailure())
       break;
   }
-  EXPECT_GT(solvable, 2000);
+  EXPECT_GT(solvable, 1000);
 }
 
 TEST(ExhaustiveTest, EverythingTogether) {

@@ -53,7 +53,8 @@ public:
         if (number(0, 99) < percentInPlace)
           relations.inPlace.push_back({output, input});
         if (number(0, 99) < percentOverlap)
-          relations.overlapBelow.push_back({output, input, number(0, buffers[output].size)});
+          relations.overlaps.push_back({output, input, number(0, buffers[output].size),
+                                        number(0, 1) ? Sweep::Ascending : Sweep::Descending});
       }
     }
   }

@@ -45,6 +45,10 @@ void Model::appendPartBands(const Part &a, const Part &b, std::vector<Band> &ban
 }
 
 void Model::appendBands(uint32_t a, uint32_t b, std::vector<Band> &bands) const {
+  if (bodies[a].isPlain && bodies[b].isPlain) {
+    bands.push_back({-int64_t(bodies[b].height), int64_t(bodies[a].height)});
+    return;
+  }
   for (const Part &partOfA : bodies[a].parts)
     for (const Part &partOfB : bodies[b].parts)
       if (partOfA.meets(partOfB))
@@ -62,6 +66,9 @@ bool Model::areNeighbours(uint32_t a, uint32_t b) const {
 }
 
 void Model::finish() {
+  for (Body &body : bodies)
+    body.isPlain = body.parts.size() == 1 && body.parts[0].offset == 0 &&
+                   body.parts[0].size == body.height && permissions[body.parts[0].buffer].empty();
   sortBodies();
   findNeighbours();
 }

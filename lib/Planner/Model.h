@@ -44,6 +44,8 @@ struct Body {
   /// Hull of the parts' steps.
   uint32_t first = 0;
   uint32_t last = 0;
+  /// One buffer without permissions: neighbours have but one band. Set by `Model::finish`.
+  bool isPlain = false;
 
   /// The smallest legal offset >= `offset`.
   uint64_t alignUp(uint64_t offset) const { return offset + ((residue - offset) & (modulus - 1)); }
@@ -85,7 +87,7 @@ struct Model {
   /// The caller's number of each renumbered step.
   std::vector<uint32_t> steps;
 
-  /// Appends the bands of o_b - o_a.
+  /// Appends the bands of o_b - o_a for two neighbours.
   void appendBands(uint32_t a, uint32_t b, std::vector<Band> &bands) const;
 
   /// Appends the bands between two parts, for the difference of their bodies' offsets.

@@ -84,10 +84,7 @@ bool OrderedSearch::addEdge(uint32_t a, uint32_t b) {
 }
 
 void OrderedSearch::findTwins() {
-  auto isPlain = [&](uint32_t i) {
-    const Body &body = model.bodies[bodies[i]];
-    return body.parts.size() == 1 && model.permissions[body.parts[0].buffer].empty();
-  };
+  auto isPlain = [&](uint32_t i) { return model.bodies[bodies[i]].isPlain; };
   auto key = [&](uint32_t i) {
     const Item &item = items[i];
     return std::tuple(item.first, item.last, item.height, item.modulus, item.residue);

@@ -23,7 +23,8 @@ uint64_t Placement::findOffset(uint32_t body, Fit fit) {
     for (const Band &band : bands)
       blocked.push_back({base + band.below, base + band.above});
   }
-  visited += model.neighbours[body].size() + 1;
+  // Sorting costs more than looking.
+  visited += model.neighbours[body].size() + 1 + 2 * blocked.size();
   std::sort(blocked.begin(), blocked.end());
 
   // `offset` is the lowest candidate left; all intervals seen so far end at or below it.

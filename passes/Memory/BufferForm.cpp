@@ -31,8 +31,15 @@ SharingTable findSharing(const BufferModel &model, ArrayRef<Overwrite> permitted
       ++shared[{symbols.lookup(call.getCallee()), overwrite.input}];
   }
   SharingTable table;
-  for (auto [key, count] : shared)
-    table[key] = count == calls.lookup(key.first) ? Sharing::always : Sharing::some;
+  for (auto [key, count] : shared) {
+    auto layer = cast<func::FuncOp>(key.first);
+    // One buffer has one element type.
+    bool isAlways =
+        count == calls.lookup(layer) &&
+        rt::bufferTypeFor(cast<RankedTensorType>(layer.getArgumentTypes()[key.second])) ==
+            rt::bufferTypeFor(cast<RankedTensorType>(layer.getResultTypes().front()));
+    table[key] = isAlways ? Sharing::always : Sharing::some;
+  }
   return table;
 }
 

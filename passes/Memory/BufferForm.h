@@ -14,7 +14,7 @@ inline constexpr llvm::StringLiteral kConstants = "constants";
 enum class Sharing {
   never,  ///< in no call
   always, ///< in every call: the layer takes the buffer once
-  some    ///< in some calls: `rt.may_alias`
+  some    ///< in some calls, or as another element type: `rt.may_alias`
 };
 
 /// Per layer function and input.

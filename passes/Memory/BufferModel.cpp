@@ -158,7 +158,8 @@ LogicalResult ModelReader::readReturn(func::ReturnOp end) {
       return end.emitError("result ")
              << index << " has no bytes of its own; run nnc-place-values before";
     resultNodes.push_back(number);
-    node.touch(now());
+    // The caller reads results after the last call, which must not take their bytes.
+    node.touch(static_cast<uint32_t>(calls.size()));
     if (!ioInArena) {
       node.home = Home::result;
       node.index = static_cast<unsigned>(index);

@@ -170,7 +170,7 @@ void addSharer(func::FuncOp function, StringAttr name) {
 }
 
 /// Replaces the group by a call. Operators without a name are called by their kind.
-void outline(const memory::Group &group, LayerTable &table) {
+void outline(const memory::Group &group, const memory::Grouping &grouping, LayerTable &table) {
   Outliner outliner(group);
   func::FuncOp candidate = outliner.build();
   Operation *root = group.root();
@@ -192,9 +192,12 @@ void outline(const memory::Group &group, LayerTable &table) {
     nodes.push_back(layer.getValue());
   call->setAttr(rt::kNodesAttr, builder.getStrArrayAttr(nodes));
   for (auto [old, value] : llvm::zip_equal(outliner.results, call.getResults()))
-    old.replaceAllUsesWith(value);
+    // Operators that are repeated still read what they are computed from.
+    old.replaceUsesWithIf(
+        value, [&](OpOperand &use) { return !grouping.repeated.contains(use.getOwner()); });
   for (Operation *op : llvm::reverse(group.ops))
-    op->erase();
+    if (op->use_empty())
+      op->erase();
 }
 
 class FormLayersPass : public impl::FormLayersPassBase<FormLayersPass> {
@@ -238,8 +241,9 @@ LogicalResult FormLayersPass::formLayers(func::FuncOp model, LayerTable &table) 
     return failure();
   Block &block = model.getBody().front();
   eraseUnused(block);
-  for (const memory::Group &group : memory::groupIntoLayers(block, maxOps))
-    outline(group, table);
+  memory::Grouping grouping = memory::groupIntoLayers(block, maxOps);
+  for (const memory::Group &group : grouping.groups)
+    outline(group, grouping, table);
   eraseUnused(block);
   return success();
 }

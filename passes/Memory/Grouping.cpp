@@ -37,7 +37,7 @@ class Grouper {
 public:
   Grouper(Block &block, unsigned maxOps) : block(block), maxOps(maxOps) {}
 
-  std::vector<Group> run();
+  Grouping run();
 
 private:
   /// What is known about an operator in a group.
@@ -118,7 +118,7 @@ bool Grouper::join(Operation *op) {
   return true;
 }
 
-std::vector<Group> Grouper::run() {
+Grouping Grouper::run() {
   for (Operation &op : llvm::reverse(block)) {
     if (staysOutside(&op))
       continue;
@@ -135,13 +135,11 @@ std::vector<Group> Grouper::run() {
   std::reverse(groups.begin(), groups.end());
   for (Group &group : groups)
     std::reverse(group.ops.begin(), group.ops.end());
-  return std::move(groups);
+  return {std::move(groups), std::move(repeated)};
 }
 
 } // namespace
 
-std::vector<Group> groupIntoLayers(Block &block, unsigned maxOps) {
-  return Grouper(block, maxOps).run();
-}
+Grouping groupIntoLayers(Block &block, unsigned maxOps) { return Grouper(block, maxOps).run(); }
 
 } // namespace nnc::memory

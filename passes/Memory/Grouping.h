@@ -3,6 +3,7 @@
 #ifndef NNC_PASSES_MEMORY_GROUPING_H
 #define NNC_PASSES_MEMORY_GROUPING_H
 
+#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/IR/Block.h"
 #include "mlir/IR/Operation.h"
 
@@ -24,10 +25,16 @@ bool isFree(mlir::Operation *op);
 /// Whether the op stays in the model's function: a constant, a view, the terminator.
 bool staysOutside(mlir::Operation *op);
 
-/// Splits the operators of a model function into layers, in the order of their roots. Free
-/// operators are in no group unless they are a root; a layer repeats those it needs. A tree holds
-/// at most `maxOps` operators, one that is read twice counted twice.
-std::vector<Group> groupIntoLayers(mlir::Block &block, unsigned maxOps);
+/// The layers of a model function.
+struct Grouping {
+  std::vector<Group> groups; ///< in the order of their roots
+  /// Free operators in no group: each layer that needs one repeats it.
+  llvm::SmallPtrSet<mlir::Operation *, 16> repeated;
+};
+
+/// Splits the operators of a model function into layers. A tree holds at most `maxOps` operators,
+/// one that is read twice counted twice.
+Grouping groupIntoLayers(mlir::Block &block, unsigned maxOps);
 
 } // namespace nnc::memory
 

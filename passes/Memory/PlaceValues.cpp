@@ -68,6 +68,7 @@ public:
       placeParts(concat);
     for (auto slice : model.getBody().front().getOps<nn::SliceOp>())
       placeSlice(slice);
+    keepPartsApart();
     giveResultsTheirOwnBytes();
   }
 
@@ -78,6 +79,7 @@ private:
   void placeParts(nn::ConcatOp concat);
   bool placeWhole(nn::ConcatOp concat);
   bool collectMoves(Value value, ArrayRef<int64_t> strides, Moves &moves) const;
+  void keepPartsApart();
   void placeSlice(nn::SliceOp slice);
   void giveResultsTheirOwnBytes();
   Value ownerOf(Value value) const;
@@ -177,6 +179,22 @@ void Placer::placeParts(nn::ConcatOp concat) {
   }
   places.try_emplace(concat.getResult(), whole);
   concat->setAttr(rt::kViewAttr, mark);
+}
+
+/// Strides that were set later may make an op an alias by its types although its result and its
+/// input have got two places.
+void Placer::keepPartsApart() {
+  for (Operation &op : model.getBody().front()) {
+    if (!memory::isAlias(&op))
+      continue;
+    auto result = places.find(op.getResult(0));
+    if (result == places.end())
+      continue;
+    auto input = places.find(op.getOperand(0));
+    if (input == places.end() || input->second.whole != result->second.whole ||
+        input->second.offset != result->second.offset)
+      op.setAttr(rt::kCopyAttr, mark);
+  }
 }
 
 /// A slice without negative steps is a view, unless it is a part of something else itself.

@@ -145,6 +145,21 @@ func.func @reshape_computes_its_part(%x: tensor<6x2xf32>, %y: tensor<3x5xf32>) -
 
 // -----
 
+// The strides of the first part make the second one an alias of it, which it must not be.
+// CHECK-LABEL: func.func @aliases_by_accident
+// CHECK: %[[P:.*]] = nn.softmax {{.*}} -> tensor<3x4xf32, #nn.layout<[1, 6]>>
+// CHECK: %[[R:.*]] = nn.broadcast %[[P]] {rt.copy} : (tensor<3x4xf32, #nn.layout<[1, 6]>>) -> tensor<3x4xf32, #nn.layout<[1, 6]>>
+// CHECK: nn.concat %[[P]], %[[R]] {axis = 0 : i64, rt.view}
+func.func @aliases_by_accident(%x: tensor<3x4xf32>) -> tensor<6xf32> attributes {rt.entry} {
+  %p = nn.softmax %x {axis = 1 : i64} : (tensor<3x4xf32>) -> tensor<3x4xf32>
+  %r = nn.broadcast %p : (tensor<3x4xf32>) -> tensor<3x4xf32>
+  %c = nn.concat %p, %r {axis = 0 : i64} : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<6x4xf32, #nn.layout<[1, 6]>>
+  %s = nn.reduce sum %c {axes = array<i64: 1>} : (tensor<6x4xf32, #nn.layout<[1, 6]>>) -> tensor<6xf32>
+  return %s : tensor<6xf32>
+}
+
+// -----
+
 // An alias of an argument cannot move to its part.
 // CHECK-LABEL: func.func @copies_an_alias_of_an_argument
 // CHECK: %[[R:.*]] = nn.reshape %arg0 : (tensor<6x2xf32>) -> tensor<3x4xf32>

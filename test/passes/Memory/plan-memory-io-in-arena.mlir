@@ -23,3 +23,16 @@ func.func @in_place(%x: tensor<2x3xf32>) -> tensor<2x3xf32> attributes {rt.entry
   %s = nn.unary exp %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
   return %s : tensor<2x3xf32>
 }
+
+// -----
+
+// The last call reads a result: it may not write onto it.
+// CHECK: rt.plan = {{.*}}arena_bytes = 48 : i64
+// CHECK: func.func @reads_a_result(
+// CHECK-SAME: nn.arena_offset = [[#A:]] : i64, nn.type = tensor<2x3xf32>, rt.result}
+// CHECK-SAME: nn.arena_offset = [[#sub(24, A)]] : i64, nn.type = tensor<2x3xf32>, rt.result}
+func.func @reads_a_result(%x: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>) attributes {rt.entry} {
+  %s = nn.softmax %x {axis = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %t = nn.unary exp %s : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %s, %t : tensor<2x3xf32>, tensor<2x3xf32>
+}

@@ -1,4 +1,4 @@
-"""Include lines point one way: Support, Numerics, Planner <- dialects <- lib/Import, lib/Reference <- passes <- targets
+"""Include lines point one way: Support, Numerics, Planner <- dialects <- lib/Reference <- lib/Import <- passes <- targets
 <- Pipelines <- Driver <- tools; no target includes another; lib/Numerics and lib/Planner know no MLIR.
 
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,7 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LEVELS = [
     ["lib/Support", "lib/Numerics", "lib/Planner"],
     ["dialects"],
-    ["lib/Reference", "lib/Import", "lib/Artifacts"],
+    ["lib/Reference"],
+    ["lib/Import", "lib/Artifacts"],
     ["passes"],
     ["targets"],
     ["lib/Pipelines"],

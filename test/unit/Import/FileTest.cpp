@@ -1,9 +1,7 @@
 // Files that are not models, damaged models, and limits of the format.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "test/unit/Import/TestModel.h"
-
 #include "gtest/gtest.h"
-
+#include "test/unit/Import/TestModel.h"
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -21,7 +19,7 @@ TestModel smallModel() {
   for (float &w : weights)
     w = static_cast<float>(random()) / 1e9f;
   m.floats("w", {2, 3, 3, 3}, weights);
-  m.node("Conv", {"x", "w"}, {"c"}).set("pads", {1, 0, 1, 0});
+  m.node("Conv", {"x", "w"}, {"c"}).set("pads", TestModel::Dims{1, 0, 1, 0});
   m.node("Relu", {"c"}, {"y"});
   return m;
 }
@@ -65,7 +63,9 @@ TEST(File, ForeignFormatsAreNamed) {
   using namespace std::string_literals;
   EXPECT_CONTAINS(importFile(folder.write("a", "PK\x03\x04 archive")), "zip archive");
   EXPECT_CONTAINS(importFile(folder.write("b", "\x1c\0\0\0TFL3\0\0"s)), "TensorFlow Lite");
-  EXPECT_CONTAINS(importFile(folder.write("c", "\x7f" "ELF\2\1\1")), "object file");
+  EXPECT_CONTAINS(importFile(folder.write("c", "\x7f"
+                                               "ELF\2\1\1")),
+                  "object file");
   EXPECT_CONTAINS(importFile(folder.write("d", "version https://git-lfs.github.com/spec/v1\n")),
                   "Git LFS pointer");
   EXPECT_CONTAINS(importFile(folder.write("e", "import torch\n")), "is not an ONNX model");

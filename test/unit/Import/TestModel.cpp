@@ -2,8 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "test/unit/Import/TestModel.h"
 
-#include "mlir/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
+#include "mlir/IR/Verifier.h"
 
 #include <filesystem>
 #include <fstream>

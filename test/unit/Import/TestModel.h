@@ -69,9 +69,12 @@ private:
 
 /// Both are strings; shows the text when it lacks the part.
 #define EXPECT_CONTAINS(text, part)                                                                \
-  EXPECT_TRUE(llvm::StringRef(text).contains(part)) << "expected: " << (part) << "\nin:\n" << (text)
+  EXPECT_TRUE(llvm::StringRef(text).contains(part))                                                \
+      << "expected: " << llvm::StringRef(part).str() << "\nin:\n"                                  \
+      << llvm::StringRef(text).str()
 #define EXPECT_LACKS(text, part)                                                                   \
-  EXPECT_FALSE(llvm::StringRef(text).contains(part)) << "unexpected: " << (part) << "\nin:\n"      \
-                                                     << (text)
+  EXPECT_FALSE(llvm::StringRef(text).contains(part))                                               \
+      << "unexpected: " << llvm::StringRef(part).str() << "\nin:\n"                                \
+      << llvm::StringRef(text).str()
 
 #endif

@@ -28,10 +28,10 @@ static LogicalResult buildConv(Node &node) {
                                            static_cast<uint64_t>(group)));
 }
 
-/// Chooses the padding that gives the stated output shape, or the input's size times the
-/// stride for SAME.
+/// Chooses the padding that gives the stated output shape, or the input's size times the stride
+/// for SAME. A larger output than the taps reach is padded at its end.
 static void resolveTransposedPadding(Node &node, Window &window, ArrayRef<int64_t> input,
-                                     ArrayRef<int64_t> outputPadding) {
+                                     Node::Shape &outputPadding) {
   Node::Shape output = node.integers("output_shape");
   bool same = StringRef(window.autoPad).starts_with("SAME");
   if (node.hasFailed() || (output.empty() && !same))
@@ -44,12 +44,17 @@ static void resolveTransposedPadding(Node &node, Window &window, ArrayRef<int64_
     return;
   }
   for (size_t d = 0; d < window.rank(); ++d) {
+    if (!output.empty() && (output[d] < 0 || output[d] > maxWindowSize)) {
+      node.error() << "attribute 'output_shape' has the entry " << output[d]
+                   << ", expected a number from 0 to " << maxWindowSize;
+      return;
+    }
     int64_t wanted = output.empty() ? input[d] * window.strides[d] : output[d];
-    int64_t total =
-        (input[d] - 1) * window.strides[d] + window.extent(d) + outputPadding[d] - wanted;
-    total = std::max<int64_t>(total, 0);
-    bool moreAtEnd = window.autoPad == "SAME_UPPER";
-    window.padsBegin[d] = moreAtEnd ? total / 2 : total - total / 2;
+    int64_t reached = (input[d] - 1) * window.strides[d] + window.extent(d) + outputPadding[d];
+    if (reached < wanted)
+      outputPadding[d] += wanted - reached;
+    int64_t total = std::max<int64_t>(reached - wanted, 0);
+    window.padsBegin[d] = window.autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
     window.padsEnd[d] = total - window.padsBegin[d];
   }
 }
@@ -66,6 +71,10 @@ static LogicalResult buildConvTranspose(Node &node) {
   if (outputPadding.size() != window.rank())
     return node.error() << "attribute 'output_padding' has " << outputPadding.size()
                         << " entries, expected " << window.rank();
+  if (llvm::any_of(outputPadding, [](int64_t p) { return p < 0 || p > maxWindowSize; }))
+    return node.error() << "attribute 'output_padding' has an impossible entry";
+  if (llvm::any_of(image, [](int64_t size) { return size > maxWindowSize; }))
+    return node.error() << "the image is too large";
   resolveTransposedPadding(node, window, image, outputPadding);
   int64_t group = node.integer("group", 1);
   return node.finish(node.make<nn::ConvTransposeOp>(

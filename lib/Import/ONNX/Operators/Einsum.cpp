@@ -208,8 +208,8 @@ Term Einsum::join(Term a, Term b, const Labels &needed) {
   left = node.reshape(left, {sizeOf(batch), sizeOf(rows), sizeOf(summed)});
   right = node.reshape(right, {sizeOf(batch), sizeOf(summed), sizeOf(columns)});
   // Without a sum it is a plain product of each row with each column.
-  Value product = summed.empty() ? node.mul(left, right)
-                                 : node.make<nn::MatMulOp>(left, right, false, false);
+  Value product =
+      summed.empty() ? node.mul(left, right) : node.make<nn::MatMulOp>(left, right, false, false);
   if (!node.hasFailed())
     result.value = node.reshape(product, sizesOf(result.labels));
   return result;

@@ -1,8 +1,9 @@
 // Matrix products.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Import/ONNX/Operators/Products.h"
+
 #include "lib/Import/ONNX/Node.h"
 #include "lib/Import/ONNX/Operators/Groups.h"
-#include "lib/Import/ONNX/Operators/Products.h"
 
 using namespace mlir;
 

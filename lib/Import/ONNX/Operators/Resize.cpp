@@ -188,11 +188,8 @@ static LogicalResult buildResize(Node &node) {
 
 llvm::ArrayRef<OperatorRow> resizeOperators() {
   static const OperatorRow rows[] = {
-      {"Resize", {10}, 2, 2, buildUpsample},
-      {"Resize", {11}, 3, 4, buildResize},
-      {"Resize", {13, 18, 19}, 1, 4, buildResize},
-      {"Upsample", {1, 7}, 1, 1, buildUpsample},
-      {"Upsample", {9}, 2, 2, buildUpsample},
+      {"Resize", {10}, 2, 2, buildUpsample},     {"Resize", {11, 13, 18, 19}, 1, 4, buildResize},
+      {"Upsample", {1, 7}, 1, 1, buildUpsample}, {"Upsample", {9}, 2, 2, buildUpsample},
       {"Upsample", {10}, 0, unlimited, nullptr}, // withdrawn
   };
   return rows;

@@ -6,9 +6,6 @@ using namespace mlir;
 
 namespace nnc::onnx {
 
-/// Larger sizes than this are damage, and would overflow the arithmetic of windows.
-static constexpr int64_t maxSize = int64_t{1} << 30;
-
 /// A list attribute of `count` numbers from `least`, or `fallback` repeated.
 static Node::Shape readList(Node &node, StringRef name, size_t count, int64_t least,
                             int64_t fallback) {
@@ -21,9 +18,9 @@ static Node::Shape readList(Node &node, StringRef name, size_t count, int64_t le
     node.error() << "attribute '" << name << "' has " << values.size() << " entries, expected "
                  << count;
   for (int64_t value : values)
-    if (!node.hasFailed() && (value < least || value > maxSize))
+    if (!node.hasFailed() && (value < least || value > maxWindowSize))
       node.error() << "attribute '" << name << "' has the entry " << value
-                   << ", expected a number from " << least << " to " << maxSize;
+                   << ", expected a number from " << least << " to " << maxWindowSize;
   return node.hasFailed() ? Node::Shape(count, fallback) : values;
 }
 
@@ -51,6 +48,8 @@ Window readWindow(Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> kernel,
   else if (node.hasAttribute("kernel_shape") && !node.hasFailed() &&
            ArrayRef<int64_t>(stated) != kernel)
     node.error() << "attribute 'kernel_shape' differs from the spatial shape of the weights";
+  if (llvm::any_of(kernel, [](int64_t size) { return size < 1 || size > maxWindowSize; }))
+    node.error() << "the spatial shape of the weights is impossible";
   window.strides = readList(node, "strides", rank, 1, 1);
   window.dilations = readList(node, "dilations", rank, 1, 1);
   Node::Shape pads = readList(node, "pads", 2 * rank, 0, 0);
@@ -66,7 +65,7 @@ Window readWindow(Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> kernel,
     window.padsBegin.assign(rank, 0);
     window.padsEnd.assign(rank, 0);
   }
-  bool sane = llvm::all_of(input, [](int64_t size) { return size <= maxSize; });
+  bool sane = llvm::all_of(input, [](int64_t size) { return size <= maxWindowSize; });
   if (same && resolveSame && sane && !node.hasFailed())
     resolveSamePadding(window, input);
   return window;

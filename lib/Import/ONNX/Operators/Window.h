@@ -7,6 +7,9 @@
 
 namespace nnc::onnx {
 
+/// Larger sizes, strides and pads than this are damage, and would overflow the arithmetic.
+constexpr int64_t maxWindowSize = int64_t{1} << 24;
+
 /// A window over the spatial dimensions, with every default filled in.
 struct Window {
   Node::Shape kernel, strides, dilations, padsBegin, padsEnd;

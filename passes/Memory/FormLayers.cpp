@@ -24,8 +24,8 @@ namespace nnc {
 
 namespace {
 
-/// Whether a layer keeps the operand's operator inside: a free one, but kernel operators take all
-/// weights that are not splats as arguments, so that layers of equal shape share one function.
+/// Whether a layer keeps the operand's operator inside: a free one, but kernel operators take
+/// everything that is not a splat as arguments.
 bool isKeptInside(OpOperand &operand) {
   Operation *source = operand.get().getDefiningOp();
   if (!source || !memory::isFree(source))

@@ -14,9 +14,16 @@ bool staysOutside(Operation *op) {
   return isa<nn::ConstantOp>(op) || isView(op) || op->hasTrait<OpTrait::IsTerminator>();
 }
 
+/// Numbers that differ from layer to layer would keep equal layers from sharing a function, so only
+/// splats and small tables of integers (indices) are part of the code.
+static bool isPartOfCode(nn::ConstantOp constant) {
+  Type element = cast<RankedTensorType>(constant.getType()).getElementType();
+  return isInlineConstant(constant) && (constant.getValue().isSplat() || element.isInteger());
+}
+
 bool isFree(Operation *op) {
   if (auto constant = dyn_cast<nn::ConstantOp>(op))
-    return isInlineConstant(constant);
+    return isPartOfCode(constant);
   if (isa<nn::IotaOp>(op))
     return true;
   if (!isa<nn::BroadcastOp, nn::CastOp>(op) || isView(op))

@@ -39,7 +39,7 @@ def FormLayersPass : Pass<"nnc-form-layers", "::mlir::ModuleOp"> {
   let description = [{
     A layer is one root operator (a product, a window, a reduction, …) or a tree of element operators, which becomes one
     loop nest. An element operator joins the layer of its users if all are in one layer and read each of its elements at most once; free
-    values (splats, small constants, `nn.iota` and what is computed from them) are repeated in each layer. Element operators also join a
+    values (splats, small integer tables, `nn.iota` and what is computed from them) are repeated in each layer. Element operators also join a
     root that reads each element once.
     A layer function takes and returns tensors; constants that are not inline are arguments, so layers of equal shape are one function whatever
     their weights. `rt.layer` names the node, `rt.nodes` on a call lists all nodes it computes, on a function all layers that share it.

@@ -55,26 +55,32 @@ func.func @layouts_differ(%x: tensor<2x3xf32>) -> tensor<2x3xf32> attributes {rt
 
 // -----
 
-// A splat, an iota, a small constant, and what is computed from them, are repeated; the large constant is not.
+// A splat, an iota, a few indices, and what is computed from them, are repeated; weights are arguments.
 // CHECK-LABEL: func.func @repeats_what_is_free
 // CHECK-NEXT: %[[L:.*]] = nn.constant dense_resource<large>
+// CHECK-NEXT: %[[W:.*]] = nn.constant dense<[1.0
 // CHECK-NEXT: call @softmax(%arg0)
-// CHECK-NEXT: call @binary(%{{.*}}, %[[L]])
+// CHECK-NEXT: call @binary(%{{.*}}, %[[L]], %[[W]])
 // CHECK: func.func private @softmax(
 // CHECK: func.func private @binary(
 // CHECK-DAG: nn.constant dense<2.000000e+00>
+// CHECK-DAG: nn.constant dense<[3, 0, 1, 2]>
 // CHECK-DAG: nn.iota
 // CHECK-DAG: nn.cast
 func.func @repeats_what_is_free(%x: tensor<4x5xf32>) -> tensor<4x5xf32> attributes {rt.entry} {
   %two = nn.constant dense<2.0> : tensor<5xf32>
   %large = nn.constant dense_resource<large> : tensor<4x5xf32>
+  %w = nn.constant dense<[1.0, 2.0, -3.0, 4.0, 0.5]> : tensor<5xf32>
+  %j = nn.constant dense<[3, 0, 1, 2]> : tensor<4xi64>
   %i = nn.iota {axis = 0 : i64} : tensor<5xi32>
   %f = nn.cast %i : (tensor<5xi32>) -> tensor<5xf32>
   %s = nn.softmax %x {axis = 1 : i64} : (tensor<4x5xf32>) -> tensor<4x5xf32>
-  %0 = nn.binary mul %s, %two : (tensor<4x5xf32>, tensor<5xf32>) -> tensor<4x5xf32>
+  %g = nn.gather %s, %j {axis = 0 : i64} : (tensor<4x5xf32>, tensor<4xi64>) -> tensor<4x5xf32>
+  %0 = nn.binary mul %g, %two : (tensor<4x5xf32>, tensor<5xf32>) -> tensor<4x5xf32>
   %1 = nn.binary add %0, %f : (tensor<4x5xf32>, tensor<5xf32>) -> tensor<4x5xf32>
   %2 = nn.binary sub %1, %large : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<4x5xf32>
-  return %2 : tensor<4x5xf32>
+  %4 = nn.binary mul %2, %w : (tensor<4x5xf32>, tensor<5xf32>) -> tensor<4x5xf32>
+  return %4 : tensor<4x5xf32>
 }
 {-# dialect_resources: { builtin: { large: "0x08000000010203040506070809" } } #-}
 

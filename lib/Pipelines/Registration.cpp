@@ -6,6 +6,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
 #include "lib/Pipelines/Passes.h"
+#include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
@@ -30,6 +31,7 @@ void registerPasses() {
   registerPipelinesPasses();
   registerNNToLoopsPasses();
   registerMemoryPasses();
+  registerNNToKernelPasses();
   registerTargetCommonPasses();
   registerTargetLLVMPasses();
   mlir::registerSCFToControlFlowPass();

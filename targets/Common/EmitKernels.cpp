@@ -38,20 +38,16 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   return success();
 }
 
-/// Erases what only fed the kernels.
-void eraseDead(llvm::ArrayRef<kernel::ProductOpInterface> kernels) {
-  for (kernel::ProductOpInterface op : kernels) {
-    llvm::SmallSetVector<Operation *, 4> sources;
-    for (Value operand : op->getOperands())
-      if (Operation *source = operand.getDefiningOp())
-        sources.insert(source);
-    if (!op->use_empty())
-      continue;
-    op->erase();
-    for (Operation *source : sources)
-      if (isa<rt::TensorOp, nn::ConstantOp>(source) && source->use_empty())
-        source->erase();
-  }
+/// Erases kernels, views and constants without users.
+void eraseDead(func::FuncOp function) {
+  llvm::SmallVector<Operation *> ops;
+  function.walk([&](Operation *op) {
+    if (isa<kernel::ProductOpInterface, rt::TensorOp, nn::ConstantOp>(op))
+      ops.push_back(op);
+  });
+  for (Operation *op : llvm::reverse(ops))
+    if (op->use_empty())
+      op->erase();
 }
 
 struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
@@ -59,9 +55,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
 
   void runOnOperation() override {
     llvm::SmallVector<rt::StoreOp> stores;
-    llvm::SmallVector<kernel::ProductOpInterface> kernels;
     getOperation().walk([&](rt::StoreOp store) { stores.push_back(store); });
-    getOperation().walk([&](kernel::ProductOpInterface op) { kernels.push_back(op); });
     for (rt::StoreOp store : stores) {
       auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
       if (!op)
@@ -70,7 +64,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
         return signalPassFailure();
       store.erase();
     }
-    eraseDead(kernels);
+    eraseDead(getOperation());
   }
 };
 

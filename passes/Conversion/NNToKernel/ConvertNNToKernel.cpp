@@ -7,13 +7,14 @@
 #include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToKernel/TileChoice.h"
 
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
-#include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/STLExtras.h"
 
 #include <optional>
 
@@ -38,13 +39,21 @@ ElementsAttr readableConstant(Value value) {
   return constant.getValue();
 }
 
+/// The value that all elements of a constant have.
+TypedAttr splatOf(Value value) {
+  auto constant = value ? value.getDefiningOp<nn::ConstantOp>() : nullptr;
+  auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
+  return splat ? splat.getSplatValue<TypedAttr>() : nullptr;
+}
+
 /// What both patterns share: the machine and the constants packed so far.
 struct Conversion {
   TileMachine machine;
   WeightPacker &packer;
 
   kernel::TileAttr tile(MLIRContext *context, const TileChoice &choice) const {
-    return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector, machine.lanes);
+    return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector,
+                                 machine.lanes);
   }
   Value packed(PatternRewriter &rewriter, Location loc, ElementsAttr source,
                const WeightMatrix &matrix) const {
@@ -52,17 +61,22 @@ struct Conversion {
   }
 };
 
-/// Gives a kernel its epilogue: the sum, plus the first extra operand if there is one.
-void buildEpilogue(PatternRewriter &rewriter, kernel::ProductOpInterface op) {
+/// Gives a kernel its epilogue: the sum, plus a constant or the first extra operand if there is
+/// one.
+void buildEpilogue(PatternRewriter &rewriter, kernel::ProductOpInterface op,
+                   TypedAttr constant = nullptr) {
   OpBuilder::InsertionGuard guard(rewriter);
   Type element = rewriter.getF32Type();
   SmallVector<Type> types(1 + op.getExtra().size(), element);
   Location loc = op.getLoc();
-  Block *block = rewriter.createBlock(&op.getEpilogue(), {}, types,
-                                      SmallVector<Location>(types.size(), loc));
+  Block *block =
+      rewriter.createBlock(&op.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value value = block->getArgument(0);
-  if (types.size() > 1)
-    value = arith::AddFOp::create(rewriter, loc, value, block->getArgument(1));
+  Value bias = types.size() > 1 ? block->getArgument(1) : Value();
+  if (constant)
+    bias = arith::ConstantOp::create(rewriter, loc, constant);
+  if (bias)
+    value = arith::AddFOp::create(rewriter, loc, value, bias);
   kernel::YieldOp::create(rewriter, loc, value);
 }
 
@@ -94,21 +108,25 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
     if (plan->depthwise)
       matrix.panels.width = columns, matrix.panels.vector = 1;
     Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), plan->filter, matrix);
-    SmallVector<Value> extra = biasOperand(op, rewriter);
-    auto kernelSize = rewriter.getDenseI64ArrayAttr(typeOf(op.getFilter()).getShape().drop_front(2));
+    TypedAttr constantBias = splatOf(op.getBias());
+    SmallVector<Value> extra;
+    if (op.getBias() && !constantBias)
+      extra.push_back(biasOperand(op, rewriter));
+    auto kernelSize =
+        rewriter.getDenseI64ArrayAttr(typeOf(op.getFilter()).getShape().drop_front(2));
     kernel::TileAttr tile = conversion.tile(getContext(), plan->tile);
     kernel::ProductOpInterface result;
     if (plan->depthwise)
-      result = kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(),
-                                           filter, extra, kernelSize, op.getStridesAttr(),
-                                           op.getDilationsAttr(), op.getPadsBeginAttr(),
-                                           op.getPadsEndAttr(), tile);
+      result =
+          kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(), filter,
+                                      extra, kernelSize, op.getStridesAttr(), op.getDilationsAttr(),
+                                      op.getPadsBeginAttr(), op.getPadsEndAttr(), tile);
     else
       result = kernel::ConvOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(), filter,
                                       extra, kernelSize, op.getStridesAttr(), op.getDilationsAttr(),
                                       op.getPadsBeginAttr(), op.getPadsEndAttr(),
                                       rewriter.getI64IntegerAttr(op.getGroup()), tile);
-    buildEpilogue(rewriter, result);
+    buildEpilogue(rewriter, result, constantBias);
     rewriter.replaceOp(op, result->getResults());
     return success();
   }
@@ -162,19 +180,17 @@ private:
       pixels *= lines;
       lines = 1;
     }
-    return chooseProductTile(
-        {plan.groups * lines, pixels, plan.maps, plan.channels * plan.taps}, conversion.machine);
+    return chooseProductTile({plan.groups * lines, pixels, plan.maps, plan.channels * plan.taps},
+                             conversion.machine);
   }
 
   /// The bias with the shape M×1…×1, which broadcasts to the result.
-  SmallVector<Value> biasOperand(nn::ConvOp op, PatternRewriter &rewriter) const {
+  Value biasOperand(nn::ConvOp op, PatternRewriter &rewriter) const {
     Value bias = op.getBias();
-    if (!bias)
-      return {};
     SmallVector<int64_t> shape(typeOf(op.getResult()).getRank() - 1, 1);
     shape[0] = typeOf(bias).getDimSize(0);
     auto type = RankedTensorType::get(shape, typeOf(bias).getElementType());
-    return {rewriter.createOrFold<nn::ReshapeOp>(bias.getLoc(), type, bias)};
+    return rewriter.createOrFold<nn::ReshapeOp>(bias.getLoc(), type, bias);
   }
 };
 
@@ -184,7 +200,8 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
       : OpRewritePattern(context), conversion(conversion) {}
 
   LogicalResult matchAndRewrite(nn::MatMulOp op, PatternRewriter &rewriter) const override {
-    RankedTensorType lhs = typeOf(op.getLhs()), rhs = typeOf(op.getRhs()), type = typeOf(op.getResult());
+    RankedTensorType lhs = typeOf(op.getLhs()), rhs = typeOf(op.getRhs()),
+                     type = typeOf(op.getResult());
     if (!type.getElementType().isF32())
       return rewriter.notifyMatchFailure(op, "element type is not f32");
     if (lhs.getNumElements() == 0 || rhs.getNumElements() == 0 || type.getNumElements() == 0)
@@ -199,7 +216,12 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
       int64_t depthStride = op.getTransposeRhs() ? 1 : columns;
       int64_t columnStride = op.getTransposeRhs() ? depth : 1;
       right = conversion.packed(rewriter, right.getLoc(), weights,
-                                {1, 1, depth, 0, depthStride, columnStride,
+                                {1,
+                                 1,
+                                 depth,
+                                 0,
+                                 depthStride,
+                                 columnStride,
                                  {columns, tile.columns, conversion.machine.vector}});
     }
     auto result = kernel::MatMulOp::create(
@@ -231,7 +253,8 @@ private:
 void releaseUnused(ModuleOp module, ArrayRef<DenseResourceElementsAttr> blobs) {
   llvm::DenseSet<Attribute> used;
   module.walk([&](Operation *op) {
-    op->getAttrDictionary().walk([&](DenseResourceElementsAttr attribute) { used.insert(attribute); });
+    op->getAttrDictionary().walk(
+        [&](DenseResourceElementsAttr attribute) { used.insert(attribute); });
   });
   llvm::DenseSet<StringRef> kept;
   for (Attribute attribute : used)
@@ -254,7 +277,8 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
       return emitError(UnknownLoc::get(context))
              << "nnc-convert-nn-to-kernel: vector " << vector << ", registers " << registers
              << ", lanes " << lanes
-             << "; expected powers of two for vector and lanes, lanes up to vector, at least 4 registers";
+             << "; expected powers of two for vector and lanes, lanes up to vector, at least 4 "
+                "registers";
     return success();
   }
 

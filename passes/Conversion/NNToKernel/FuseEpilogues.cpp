@@ -5,12 +5,12 @@
 #include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/Scalar/Scalar.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/PatternMatch.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 namespace nnc {
 #define GEN_PASS_DEF_FUSEEPILOGUESPASS
@@ -43,7 +43,8 @@ bool isAvailable(Value value, Operation *op) {
          (source->getBlock() == op->getBlock() && source->isBeforeInBlock(op));
 }
 
-/// The kernel whose epilogue can take the operator: the last of its operands that is used by nothing else.
+/// The kernel whose epilogue can take the operator: the last of its operands that is used by
+/// nothing else.
 std::optional<Fusion> fusionFor(Operation *op) {
   if (!isElementwise(op) || !typeOf(op->getResult(0)).getElementType().isF32())
     return std::nullopt;
@@ -118,7 +119,11 @@ void fuse(IRRewriter &rewriter, const Fusion &fusion) {
   yield->setOperand(0, buildScalar(rewriter, op, scalars));
   kernel->getResult(0).setType(op->getResult(0).getType());
   kernel->setLoc(FusedLoc::get(rewriter.getContext(), {kernel->getLoc(), op->getLoc()}));
+  SmallVector<Value> operands(op->getOperands());
   rewriter.replaceOp(op, kernel->getResult(0));
+  for (Value operand : operands)
+    if (auto constant = operand.getDefiningOp<nn::ConstantOp>(); constant && constant->use_empty())
+      rewriter.eraseOp(constant);
 }
 
 struct FuseEpiloguesPass : impl::FuseEpiloguesPassBase<FuseEpiloguesPass> {

@@ -56,12 +56,13 @@ ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix)
   auto type = RankedTensorType::get({matrix.elements()}, source.getElementType());
   if (auto splat = dyn_cast<SplatElementsAttr>(source))
     return DenseElementsAttr::get(type, splat.getSplatValue<Attribute>());
-  Key key{source.getAsOpaquePointer(), matrix.groups,        matrix.taps,        matrix.tapStride,
-          matrix.columnStride,         matrix.panels.width,  matrix.panels.vector};
+  Key key{source.getAsOpaquePointer(), matrix.groups,       matrix.taps,         matrix.tapStride,
+          matrix.columnStride,         matrix.panels.width, matrix.panels.vector};
   ElementsAttr &packed = done[key];
   if (packed)
     return packed;
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(matrix.elements() * sizeof(float), kAlignment);
+  AsmResourceBlob blob =
+      HeapAsmResourceBlob::allocate(matrix.elements() * sizeof(float), kAlignment);
   const auto *values = reinterpret_cast<const float *>(bytesOf(source).data());
   auto *out = reinterpret_cast<float *>(blob.getMutableData().data());
   for (int64_t group = 0; group < matrix.groups; ++group)

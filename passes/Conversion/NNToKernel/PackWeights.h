@@ -5,16 +5,17 @@
 
 #include "dialects/Kernel/Panels.h"
 
-#include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/StringRef.h"
+#include "mlir/IR/BuiltinAttributes.h"
 
 #include <map>
 #include <tuple>
 
 namespace nnc {
 
-/// A weight seen as `groups` matrices [K][N]. Element (k, n) of group g lies at g·N·columnStride + n·columnStride + offset of k
-/// in the source; k = tap·channels + channel has the offset tap·tapStride + channel·channelStride.
+/// A weight seen as `groups` matrices [K][N]. Element (k, n) of group g lies at g·N·columnStride +
+/// n·columnStride + offset of k in the source; k = tap·channels + channel has the offset
+/// tap·tapStride + channel·channelStride.
 struct WeightMatrix {
   int64_t groups;
   int64_t taps, channels; ///< K = taps · channels

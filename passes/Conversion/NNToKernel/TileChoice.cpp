@@ -24,8 +24,8 @@ template <typename Cost> double overRowTiles(int64_t rows, int64_t maxRows, Cost
   return larger * (larger ? cost(base + 1) : 0) + (count - larger) * cost(base);
 }
 
-/// Slots for one k of a tile. Loads compete with multiply-adds only where there are more of them, but each costs a
-/// little: a vector of B comes from farther away than a value of A.
+/// Slots for one k of a tile. Loads compete with multiply-adds only where there are more of them,
+/// but each costs a little: a vector of B comes from farther away than a value of A.
 double depthStep(int64_t rows, int64_t vectors, const TileMachine &machine) {
   double products = static_cast<double>(rows * vectors);
   if (machine.vector == 1) // one load or multiply-add at a time
@@ -92,8 +92,7 @@ TileChoice chooseDepthwiseTile(const DepthwiseSize &size, const TileMachine &mac
   };
   int64_t vectors = ceilDiv(size.channels, machine.vector);
   for (int64_t rows = 1; rows <= std::min(limit, size.pixels); ++rows) {
-    double cost =
-        static_cast<double>(size.lines * vectors) * overRowTiles(size.pixels, rows, tile);
+    double cost = static_cast<double>(size.lines * vectors) * overRowTiles(size.pixels, rows, tile);
     if (cost < best.cost)
       best = {rows, machine.vector, cost};
   }

@@ -48,7 +48,7 @@ class Tensor:
         self.strides = strides or row
         element = {"float32": "f32", "bool": "i1"}[str(values.dtype)]
         layout = "" if self.strides == row else f", #nn.layout<[{', '.join(map(str, self.strides))}]>"
-        self.type = f"tensor<{'x'.join(map(str, self.shape))}x{element}{layout}>"
+        self.type = f"tensor<{'x'.join([*map(str, self.shape), element])}{layout}>"
         self.elements = 1 + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
         self.buffer_type = f"memref<{self.elements}x{'i8' if element == 'i1' else element}>"
 
@@ -159,19 +159,20 @@ class Kernel:
     def arrays(self):
         return [t.buffer(0) for t in self.operands] + [self.result.buffer(np.nan)]
 
-    def problem(self, buffer):
-        """What is wrong with a computed result, or nothing."""
-        actual = self.result.view(buffer)
-        error = np.abs(actual - self.expected)
-        bound = 2e-6 * (self.magnitude + np.abs(self.expected) + 4)
-        if not (error <= bound).all():
-            worst = np.unravel_index(np.nanargmax(np.where(np.isnan(error), np.inf, error - bound)), error.shape)
-            return f"at {worst}: {actual[worst]} instead of {self.expected[worst]}"
-        touched = np.zeros(buffer.shape, bool)
-        self.result.view(touched)[...] = True
-        if not np.isnan(buffer[~touched]).all():
-            return "wrote between the elements of its result"
-        return None
+
+def problem(case, buffer):
+    """What is wrong with a computed result, or nothing."""
+    actual = case.result.view(buffer)
+    error = np.abs(actual - case.expected)
+    bound = 2e-6 * (case.magnitude + np.abs(case.expected) + 4)
+    if not (error <= bound).all():
+        worst = np.unravel_index(np.nanargmax(np.where(np.isnan(error), np.inf, error - bound)), error.shape)
+        return f"at {worst}: {actual[worst]} instead of {case.expected[worst]}"
+    touched = np.zeros(buffer.shape, bool)
+    case.result.view(touched)[...] = True
+    if not np.isnan(buffer[~touched]).all():
+        return "wrote between the elements of its result"
+    return None
 
 
 def tile_text(tile):

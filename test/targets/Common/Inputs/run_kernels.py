@@ -35,7 +35,7 @@ def main():
     for i, kernel in enumerate(kernels):
         print(f"{kernel.name}: {kernel.note}", flush=True)
         results = buffers.call(library, kernel.name, kernel.arrays(), at_end=i % 2 == 0)
-        problem = kernel.problem(results[-1])
+        problem = cases.problem(kernel, results[-1])
         if problem:
             failed += 1
             print(f"FAILED {problem}")

@@ -8,6 +8,7 @@
 #include "lib/Pipelines/Passes.h"
 #include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
+#include "passes/Graph/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/Passes.h"
@@ -29,6 +30,7 @@ void registerDialects(mlir::DialectRegistry &registry) {
 void registerPasses() {
   mlir::registerTransformsPasses();
   registerPipelinesPasses();
+  registerGraphPasses();
   registerNNToLoopsPasses();
   registerMemoryPasses();
   registerNNToKernelPasses();

@@ -1,0 +1,41 @@
+// Passes that improve the model as a graph of nn operators, and choose layouts.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_GRAPH_PASSES
+#define NNC_PASSES_GRAPH_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ChooseLayoutsPass : Pass<"nnc-choose-layouts", "::mlir::func::FuncOp"> {
+  let summary = "give every value of the model the place order that the target prefers";
+  let description = [{
+    With `order=channels-last`, results of `kernel.conv`, `kernel.depthwise` and `nn.pool` lie channels-last: neighbouring channels of a
+    pixel are neighbours in memory. The layout flows on through element operators and through operators that keep the shape or only
+    resize dimensions, as soon as one of their operands of the result's rank has it, so that a chain stays in one layout. A transposition takes
+    the layout in which it moves nothing where that is channels-last.
+
+    Before:
+    ```mlir
+    %1 = nn.pool max %x {...} : (tensor<1x3x8x8xf32>) -> tensor<1x3x4x4xf32>
+    %2 = nn.unary relu %1 : (tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32>
+    ```
+    After:
+    ```mlir
+    %1 = nn.pool max %x {...} : (tensor<1x3x8x8xf32>) -> tensor<1x3x4x4xf32, #nn.layout<[48, 1, 12, 3]>>
+    %2 = nn.unary relu %1 : (tensor<1x3x4x4xf32, #nn.layout<[48, 1, 12, 3]>>) -> tensor<1x3x4x4xf32, #nn.layout<[48, 1, 12, 3]>>
+    ```
+
+    *Requires* a model function (`rt.entry`) of one block, without layouts.
+    *Ensures* that values are row-major or channels-last, and that the latter is stated only where it differs from the former (more than one channel and
+    more than one pixel). Arguments, returned values, constants, operands and results of reshapes and matrix products are row-major.
+    *Leaves alone* functions without `rt.entry`; everything with `order=row-major`.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+  let options = [
+    Option<"order", "order", "::nnc::PlaceOrder", "::nnc::PlaceOrder::RowMajor", "channels-last or row-major",
+           [{::llvm::cl::values(
+             clEnumValN(::nnc::PlaceOrder::RowMajor, "row-major", "last dimension innermost"),
+             clEnumValN(::nnc::PlaceOrder::ChannelsLast, "channels-last", "dimension 1 innermost where there are pixels"))}]>
+  ];
+}
+
+#endif

@@ -34,6 +34,7 @@ struct TargetFacts {
   unsigned vectorElements = 1;   ///< f32 elements in a native vector; 1: no vectors
   unsigned vectorRegisters = 16; ///< registers of that width
   unsigned lanes = 1;            ///< consecutive k loaded at once and broadcast lane by lane
+  bool rounding = true;          ///< has instructions for floor, ceil and rounding to even
   bool channelsLast = true;      ///< preferred order of image values in memory
   bool fma = true;               ///< multiplies and adds in one instruction
   unsigned arenaAlignment = 16;  ///< bytes

@@ -3,7 +3,9 @@
 #include "lib/Pipelines/Phases.h"
 
 #include "lib/Pipelines/Passes.h"
+#include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
+#include "passes/Graph/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/Passes.h"
@@ -39,6 +41,25 @@ const OptLevel *findOptLevel(StringRef name) {
 
 static void addNothing(OpPassManager &, const PipelineOptions &) {}
 
+static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
+  const TargetFacts &facts = options.target->facts();
+  ConvertNNToKernelPassOptions convert;
+  convert.vector = facts.vectorElements;
+  convert.registers = facts.vectorRegisters;
+  convert.lanes = facts.lanes;
+  manager.addPass(createConvertNNToKernelPass(convert));
+  if (options.level->graph)
+    manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
+  manager.addPass(createCSEPass());
+}
+
+static void addLayout(OpPassManager &manager, const PipelineOptions &options) {
+  ChooseLayoutsPassOptions layout;
+  layout.order =
+      options.target->facts().channelsLast ? PlaceOrder::ChannelsLast : PlaceOrder::RowMajor;
+  manager.addNestedPass<func::FuncOp>(createChooseLayoutsPass(layout));
+}
+
 static void addLayers(OpPassManager &manager, const PipelineOptions &) {
   // Places first: what lies inside another value is no copy, so it forms no layer.
   manager.addPass(createPlaceValuesPass());
@@ -63,6 +84,9 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   emit.fma = facts.fma;
   emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
+  ExpandMathPassOptions math;
+  math.expandRounding = !facts.rounding;
+  manager.addPass(createExpandMathPass(math));
 }
 
 static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
@@ -100,8 +124,8 @@ static constexpr PhaseInfo kPhases[] = {
     {Phase::Graph, "graph", "constants folded, norms folded into products, data movement cancelled",
      kGraph, addNothing},
     {Phase::Kernel, "kernel", "hot operators get packed weights, an epilogue and a register tile",
-     kKernel, addNothing},
-    {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addNothing},
+     kKernel, addKernel},
+    {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addLayout},
     {Phase::Layers, "layers", "one function per fused layer, equal ones shared", kLayers,
      addLayers},
     {Phase::Memory, "memory", "every value becomes an argument, a constant or a place in the arena",

@@ -61,7 +61,7 @@ const Core *coreOfArchitecture(llvm::StringRef arch) {
 
 /// What the chosen features can do.
 struct Abilities {
-  bool singleFpu, doubleFpu, vectors;
+  bool singleFpu, doubleFpu, vectors, rounding;
 };
 
 TargetFacts factsOf(const Abilities &abilities) {
@@ -70,6 +70,7 @@ TargetFacts factsOf(const Abilities &abilities) {
   facts.vectorElements = abilities.vectors ? 4 : 1;
   facts.vectorRegisters = abilities.vectors ? 8 : abilities.singleFpu ? 32 : 8;
   facts.fma = abilities.singleFpu;
+  facts.rounding = abilities.rounding;
   facts.arenaAlignment = 16;
   facts.l1Bytes = 16 * 1024;
   facts.l2Bytes = 0;
@@ -171,7 +172,8 @@ public:
     if (!subtarget)
       return subtarget.takeError();
     auto has = [&](llvm::StringRef feature) { return (*subtarget)->checkFeatures(feature); };
-    Abilities abilities{has("+vfp2sp"), has("+vfp2sp,+fp64"), has("+mve.fp")};
+    Abilities abilities{has("+vfp2sp"), has("+vfp2sp,+fp64"), has("+mve.fp"),
+                        has("+fp-armv8d16sp")};
     std::string name = (*core)->name.str();
     if (*abi != "hard" && fpu)
       name += " (" + *abi + " float)";

@@ -52,6 +52,7 @@ TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   facts.vectorElements = avx512 ? 16 : has("+avx2") ? 8 : 4;
   facts.vectorRegisters = avx512 ? 32 : 16;
   facts.fma = avx512 || has("+fma");
+  facts.rounding = avx512 || has("+sse4.1");
   facts.arenaAlignment = 64;
   facts.callStackBytes = 8;
   facts.realignStackBytes = facts.vectorElements * 4 - 16;

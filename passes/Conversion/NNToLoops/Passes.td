@@ -36,4 +36,25 @@ def ConvertLayersToLoopsPass : Pass<"nnc-convert-layers-to-loops", "mlir::Module
                            "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect"];
 }
 
+def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
+  let summary = "replace mathematical functions by polynomials and arithmetic";
+  let description = [{
+    *Requires* `math` operations on scalars or vectors of one dimension.
+    *Ensures* that none is left that would become a call of a mathematical library on a machine with rounding
+    instructions; with `expand-rounding` neither on one without. f16, bf16 and f64 are computed in f32.
+    *Leaves alone* square roots, absolute values, signs, and (without the option) roundings, which are instructions.
+
+    ```mlir
+    %0 = math.tanh %x : f32
+    // becomes a quotient of polynomials with arith.mulf, math.fma, arith.divf
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect", "mlir::scf::SCFDialect",
+                           "mlir::vector::VectorDialect"];
+  let options = [
+    Option<"expandRounding", "expand-rounding", "bool", "false",
+           "the machine has no instruction for floor, ceil and rounding to even">
+  ];
+}
+
 #endif

@@ -90,6 +90,9 @@ SUITES = {
     "conventions": check_scripts,
     "unit": check_unit,
     "lit": check_lit,
+    "models": check_script("test/models/run.py"),
+    "contract": check_script("test/embedded/contract.py"),
+    "conformance": check_script("test/conformance/run.py"),
 }
 
 

@@ -16,6 +16,16 @@ static bool isSmall(Type type) {
   return cast<RankedTensorType>(type).getNumElements() <= maxElements;
 }
 
+/// Operators that models compute shapes with. Their cost follows from the sizes of their operands
+/// and results, while a window's kernel, for one, may be far larger than both.
+static bool isCheap(Operation *op) {
+  return isa<nn::UnaryOp, nn::BinaryOp, nn::CompareOp, nn::SelectOp, nn::CastOp, nn::ClampOp,
+             nn::IotaOp, nn::ReduceOp, nn::ArgReduceOp, nn::CumulateOp, nn::TopKOp, nn::ReshapeOp,
+             nn::TransposeOp, nn::BroadcastOp, nn::ConcatOp, nn::SliceOp, nn::PadOp, nn::GatherOp,
+             nn::GatherElementsOp, nn::GatherNDOp, nn::ScatterElementsOp, nn::ScatterNDOp,
+             nn::MatMulOp>(op);
+}
+
 /// The constant operands, or nothing when one is not constant or not small.
 static std::optional<reference::Tensors> readOperands(Operation *op) {
   reference::Tensors operands;
@@ -33,7 +43,7 @@ static std::optional<reference::Tensors> readOperands(Operation *op) {
 
 SmallVector<Value, 2> foldSmall(OpBuilder &builder, Operation *op) {
   SmallVector<Value, 2> results(op->getResults());
-  if (isa<nn::ConstantOp>(op) || !llvm::all_of(op->getResultTypes(), isSmall))
+  if (!isCheap(op) || !llvm::all_of(op->getResultTypes(), isSmall))
     return results;
   std::optional<reference::Tensors> operands = readOperands(op);
   if (!operands)

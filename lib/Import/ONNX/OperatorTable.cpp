@@ -24,9 +24,10 @@ std::string formatOperatorTable() {
     tables += "\n## " + group.theme.str() + "\n\n| Operator | Versions |\n|---|---|\n";
     for (const auto &[name, versions] : rows) {
       names.insert(name);
-      tables += "| " + name + " | " +
-                llvm::join(llvm::map_range(versions, [](int v) { return std::to_string(v); }), ", ") +
-                " |\n";
+      tables +=
+          "| " + name + " | " +
+          llvm::join(llvm::map_range(versions, [](int v) { return std::to_string(v); }), ", ") +
+          " |\n";
     }
   }
   return "# Operators\n\n"

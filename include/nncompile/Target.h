@@ -35,6 +35,7 @@ struct TargetFacts {
   unsigned vectorRegisters = 16; ///< registers of that width
   unsigned lanes = 1;            ///< consecutive k loaded at once and broadcast lane by lane
   bool rounding = true;          ///< has instructions for floor, ceil and rounding to even
+  bool squareRoot = true;        ///< has an instruction for the square root
   bool channelsLast = true;      ///< preferred order of image values in memory
   bool fma = true;               ///< multiplies and adds in one instruction
   unsigned arenaAlignment = 16;  ///< bytes

@@ -41,6 +41,14 @@ const OptLevel *findOptLevel(StringRef name) {
 
 static void addNothing(OpPassManager &, const PipelineOptions &) {}
 
+static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
+  if (!options.level->graph)
+    return;
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createFoldNormsPass());
+}
+
 static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
   ConvertNNToKernelPassOptions convert;
@@ -86,6 +94,7 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;
+  math.expandSquareRoot = !facts.squareRoot;
   manager.addPass(createExpandMathPass(math));
 }
 
@@ -122,7 +131,7 @@ static constexpr PhaseInfo kPhases[] = {
     {Phase::Import, "import", "ONNX becomes canonical operators, every shape static", kGraph,
      addNothing},
     {Phase::Graph, "graph", "constants folded, norms folded into products, data movement cancelled",
-     kGraph, addNothing},
+     kGraph, addGraph},
     {Phase::Kernel, "kernel", "hot operators get packed weights, an epilogue and a register tile",
      kKernel, addKernel},
     {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addLayout},

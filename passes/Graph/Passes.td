@@ -5,6 +5,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldNormsPass : Pass<"nnc-fold-norms", "::mlir::func::FuncOp"> {
+  let summary = "fold batch normalisation into convolutions and matrix products";
+  let description = [{
+    y = s·x + t per channel, s = scale/√(variance + ε), t = bias − s·mean, computed in double precision. Where x is a convolution or a matrix
+    product with constant weights and no other user, s goes into the weights and t into the bias; elsewhere the normalisation becomes a
+    multiplication and an addition.
+
+    Before:
+    ```mlir
+    %1 = nn.conv %x, %w {...} : (tensor<1x3x5x7xf32>, tensor<4x3x1x1xf32>) -> tensor<1x4x5x7xf32>
+    %2 = nn.batch_norm %1, %s, %b, %m, %v {epsilon = 1.0e-5 : f64} : (...) -> tensor<1x4x5x7xf32>
+    ```
+    After:
+    ```mlir
+    %2 = nn.conv %x, %w1, %b1 {...} : (tensor<1x3x5x7xf32>, tensor<4x3x1x1xf32>, tensor<4xf32>) -> tensor<1x4x5x7xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* that no `nn.batch_norm` with constant statistics is left.
+    *Leaves alone* normalisations whose statistics are computed, and products with other users.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 def ChooseLayoutsPass : Pass<"nnc-choose-layouts", "::mlir::func::FuncOp"> {
   let summary = "give every value of the model the place order that the target prefers";
   let description = [{

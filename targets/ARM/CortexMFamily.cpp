@@ -71,6 +71,7 @@ TargetFacts factsOf(const Abilities &abilities) {
   facts.vectorRegisters = abilities.vectors ? 8 : abilities.singleFpu ? 32 : 8;
   facts.fma = abilities.singleFpu;
   facts.rounding = abilities.rounding;
+  facts.squareRoot = abilities.singleFpu;
   facts.arenaAlignment = 16;
   facts.l1Bytes = 16 * 1024;
   facts.l2Bytes = 0;

@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace nnc {
@@ -141,6 +143,52 @@ template <typename Op> struct ExpandRounding : OpRewritePattern<Op> {
   }
 };
 
+/// sqrt of f32 in integer arithmetic and three Newton steps y ← ½(y + x/y) from a first guess that
+/// halves the exponent; the guess is within 6 %, so the last step is exact to rounding. Zero,
+/// infinity and NaN keep their value, negative numbers give NaN.
+struct ExpandSquareRoot : OpRewritePattern<math::SqrtOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::SqrtOp op, PatternRewriter &rewriter) const override {
+    Value x = op.getOperand();
+    if (!x.getType().isF32())
+      return rewriter.notifyMatchFailure(op, "is not a scalar f32");
+    Location loc = op.getLoc();
+    Type f32 = x.getType(), i32 = rewriter.getI32Type();
+    auto number = [&](double value) { return constantLike(rewriter, loc, f32, value); };
+    auto integer = [&](int64_t value) -> Value {
+      return arith::ConstantOp::create(rewriter, loc, rewriter.getIntegerAttr(i32, value));
+    };
+    auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) -> Value {
+      return arith::CmpFOp::create(rewriter, loc, predicate, a, b);
+    };
+    // Subnormal numbers are scaled by 2^24 first, and the root by 2^-12 afterwards.
+    Value isSmall = compare(arith::CmpFPredicate::OLT, x, number(1.1754943508222875e-38));
+    Value scaled = arith::SelectOp::create(
+        rewriter, loc, isSmall, arith::MulFOp::create(rewriter, loc, x, number(16777216.0)), x);
+    Value bits = arith::BitcastOp::create(rewriter, loc, i32, scaled);
+    Value half = arith::ShRUIOp::create(rewriter, loc, bits, integer(1));
+    constexpr int64_t kHalfBias =
+        0x1fbb4f2e; // half the exponent bias, corrected for the least largest error
+    Value y = arith::BitcastOp::create(
+        rewriter, loc, f32, arith::AddIOp::create(rewriter, loc, half, integer(kHalfBias)));
+    for (int step = 0; step < 3; ++step) {
+      Value quotient = arith::DivFOp::create(rewriter, loc, scaled, y);
+      Value sum = arith::AddFOp::create(rewriter, loc, y, quotient);
+      y = arith::MulFOp::create(rewriter, loc, sum, number(0.5));
+    }
+    Value shrunk = arith::MulFOp::create(rewriter, loc, y, number(0.000244140625));
+    y = arith::SelectOp::create(rewriter, loc, isSmall, shrunk, y);
+    Value isFinitePositive =
+        arith::AndIOp::create(rewriter, loc, compare(arith::CmpFPredicate::OGT, x, number(0)),
+                              compare(arith::CmpFPredicate::OLT, x, number(INFINITY)));
+    Value isNegative = compare(arith::CmpFPredicate::OLT, x, number(0));
+    Value other = arith::SelectOp::create(rewriter, loc, isNegative, number(NAN), x);
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isFinitePositive, y, other);
+    return success();
+  }
+};
+
 struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
   using ExpandMathPassBase::ExpandMathPassBase;
 
@@ -159,6 +207,8 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
     if (expandRounding)
       patterns.add<ExpandRounding<math::FloorOp>, ExpandRounding<math::CeilOp>,
                    ExpandRounding<math::RoundEvenOp>>(&getContext());
+    if (expandSquareRoot)
+      patterns.add<ExpandSquareRoot>(&getContext());
     math::populateExpansionPatterns(patterns, {"tan", "sinh", "cosh", "asinh", "acosh", "atanh",
                                                "powf", "fpowi", "exp2", "rsqrt"});
     populateMathPolynomialApproximationPatterns(patterns);

@@ -42,7 +42,7 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
     *Requires* `math` operations on scalars or vectors of one dimension.
     *Ensures* that none is left that would become a call of a mathematical library on a machine with rounding
     instructions; with `expand-rounding` neither on one without. f16, bf16 and f64 are computed in f32.
-    *Leaves alone* square roots, absolute values, signs, and (without the option) roundings, which are instructions.
+    *Leaves alone* absolute values and signs, and without the options roundings and square roots, which are instructions.
 
     ```mlir
     %0 = math.tanh %x : f32
@@ -53,7 +53,9 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
                            "mlir::vector::VectorDialect"];
   let options = [
     Option<"expandRounding", "expand-rounding", "bool", "false",
-           "the machine has no instruction for floor, ceil and rounding to even">
+           "the machine has no instruction for floor, ceil and rounding to even">,
+    Option<"expandSquareRoot", "expand-square-root", "bool", "false",
+           "the machine has no instruction for the square root">
   ];
 }
 

@@ -142,9 +142,9 @@ void TopK::sort() {
 void TopK::siftDown(const Item &item, Value count) {
   OpBuilder &b = emitter.builder;
   Type index = b.getIndexType(), i64 = b.getI64Type(), element = item.value.getType();
+  Value last = emit.sub(count, number(1));
   auto loop = scf::WhileOp::create(b, loc, TypeRange{index, index, element, i64}, number(0));
   OpBuilder::InsertionGuard guard(b);
-  Value last = emit.sub(count, number(1));
 
   // Before: the worse child of the free place, and whether it belongs above the item.
   Block *before = b.createBlock(&loop.getBefore(), {}, index, loc);

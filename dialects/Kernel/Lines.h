@@ -7,8 +7,8 @@
 
 namespace nnc::kernel {
 
-/// Whether tiles of pixels run along the first of two spatial dimensions of the result rather than along the last: they
-/// do where the last is too short to fill a tile and the first is longer.
+/// Whether tiles of pixels run along the first of two spatial dimensions of the result rather than
+/// along the last: they do where the last is too short to fill a tile and the first is longer.
 inline bool linesRunAlongHeight(int64_t height, int64_t width) {
   return width < 7 && height > width;
 }

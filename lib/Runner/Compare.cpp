@@ -100,7 +100,7 @@ Comparison compare(const HostTensor &actual, const HostTensor &expected,
                    tolerance.relative * (tolerance.ofLargest ? result.largest : std::fabs(b));
     if (std::isfinite(error))
       result.worst = std::max(result.worst, error);
-    if (isFloat(actual.type) && error <= bound)
+    if (isFloat(actual.type) && std::isfinite(error) && error <= bound)
       continue;
     first = first < 0 ? i : first;
     ++result.differing;

@@ -10,8 +10,7 @@
 namespace nnc {
 
 /// Evaluates the imported module on every run of `data` and makes the results its expectations.
-llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface,
-                         RunData &data);
+llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface, RunData &data);
 
 } // namespace nnc
 

@@ -18,8 +18,8 @@ struct Group {
   mlir::Operation *root() const { return ops.back(); }
 };
 
-/// Whether the value costs nothing to compute where it is needed: a splat, a small table of integers,
-/// an iota, or a broadcast or cast of such.
+/// Whether the value costs nothing to compute where it is needed: a splat, a small table of
+/// integers, an iota, or a broadcast or cast of such.
 bool isFree(mlir::Operation *op);
 
 /// Whether the op stays in the model's function: a constant, a view, the terminator.

@@ -120,8 +120,8 @@ public:
       return llvm::createStringError("-mcpu=" + request.cpu + " contradicts --target=" +
                                      request.target + "; use --target=" + kTriple.str());
     MachineSpec spec;
-    spec.triple = llvm::Triple(
-        llvm::Triple::normalize(preset || native ? llvm::StringRef(kTriple) : llvm::StringRef(request.target)));
+    spec.triple = llvm::Triple(llvm::Triple::normalize(
+        preset || native ? llvm::StringRef(kTriple) : llvm::StringRef(request.target)));
     if (!spec.triple.isOSBinFormatELF())
       return llvm::createStringError("triple '" + request.target +
                                      "' has no ELF objects; only ELF is written");

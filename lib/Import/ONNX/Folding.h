@@ -3,9 +3,9 @@
 #ifndef NNC_LIB_IMPORT_ONNX_FOLDING_H
 #define NNC_LIB_IMPORT_ONNX_FOLDING_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Operation.h"
-#include "llvm/ADT/SmallVector.h"
 
 namespace nnc::onnx {
 

@@ -9,21 +9,26 @@
 extern "C" {
 #endif
 
-/** Version of the calling interface. A model's header and object carry it in a symbol: a mixture does not link. */
+/** Version of the calling interface. A model's header and object carry it in a symbol: a mixture
+ * does not link. */
 #define NNRT_ABI_VERSION 1
 
-/** Result of an entry point: one of the constants below. The width does not depend on compiler flags. */
+/** Result of an entry point: one of the constants below. The width does not depend on compiler
+ * flags. */
 typedef int32_t nnrt_status;
 
 enum {
   NNRT_OK = 0,
-  NNRT_ERROR_NULL_TENSOR = 1,      /**< the inputs or outputs, or a pointer in them, is null */
-  NNRT_ERROR_NULL_ARENA = 2,       /**< the arena is null although the model needs one */
-  NNRT_ERROR_ARENA_ALIGNMENT = 3,  /**< the arena does not start at a multiple of <NAME>_ARENA_ALIGN bytes */
-  NNRT_ERROR_TENSOR_ALIGNMENT = 4  /**< a tensor does not start at a multiple of its element's size */
+  NNRT_ERROR_NULL_TENSOR = 1, /**< the inputs or outputs, or a pointer in them, is null */
+  NNRT_ERROR_NULL_ARENA = 2,  /**< the arena is null although the model needs one */
+  NNRT_ERROR_ARENA_ALIGNMENT =
+      3, /**< the arena does not start at a multiple of <NAME>_ARENA_ALIGN bytes */
+  NNRT_ERROR_TENSOR_ALIGNMENT =
+      4 /**< a tensor does not start at a multiple of its element's size */
 };
 
-/** Called by <name>_run_traced after layer number `layer` (from 0, the order of the report) has finished. */
+/** Called by <name>_run_traced after layer number `layer` (from 0, the order of the report) has
+ * finished. */
 typedef void (*nnrt_trace_callback)(void *user, uint32_t layer);
 
 #ifdef __cplusplus

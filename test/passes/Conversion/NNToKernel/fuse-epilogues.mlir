@@ -1,0 +1,27 @@
+// RUN: nn-opt %s -pass-pipeline='builtin.module(nnc-convert-nn-to-kernel{vector=8 registers=16},func.func(nnc-fuse-epilogues))' | FileCheck %s
+
+// The residual sum and the activation run on the register tile.
+// CHECK-LABEL: @fuses_residual_and_activation
+// CHECK: kernel.conv %{{.*}}, %{{.*}} extra(%{{.*}})
+// CHECK: arith.addf
+// CHECK: kernel.yield
+// CHECK-NOT: nn.
+func.func @fuses_residual_and_activation(%x: tensor<1x3x7x5xf32>, %r: tensor<1x3x7x5xf32>) -> tensor<1x3x7x5xf32> attributes {rt.entry} {
+  %w = nn.constant dense<[[[[1.0]], [[2.0]], [[3.0]]], [[[4.0]], [[5.0]], [[6.0]]], [[[7.0]], [[8.0]], [[9.0]]]]> : tensor<3x3x1x1xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x3x7x5xf32>, tensor<3x3x1x1xf32>) -> tensor<1x3x7x5xf32>
+  %1 = nn.binary add %0, %r : (tensor<1x3x7x5xf32>, tensor<1x3x7x5xf32>) -> tensor<1x3x7x5xf32>
+  %2 = nn.unary relu %1 : (tensor<1x3x7x5xf32>) -> tensor<1x3x7x5xf32>
+  return %2 : tensor<1x3x7x5xf32>
+}
+
+// A product that is also returned stays visible: its value is needed without the activation.
+// CHECK-LABEL: @keeps_product_with_other_user
+// CHECK: %[[P:.*]] = kernel.matmul
+// CHECK: %[[R:.*]] = nn.unary relu %[[P]]
+// CHECK: return %[[P]], %[[R]]
+func.func @keeps_product_with_other_user(%a: tensor<5x2xf32>) -> (tensor<5x3xf32>, tensor<5x3xf32>) {
+  %w = nn.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %0 = nn.matmul %a, %w : (tensor<5x2xf32>, tensor<2x3xf32>) -> tensor<5x3xf32>
+  %1 = nn.unary relu %0 : (tensor<5x3xf32>) -> tensor<5x3xf32>
+  return %0, %1 : tensor<5x3xf32>, tensor<5x3xf32>
+}

@@ -143,6 +143,7 @@ Solution solveModel(const Model &model, uint64_t lowerBound, Candidate start, Bu
 
   const Core core = reduceToCore(model, lowerBound);
   std::vector<ComponentSolver> solvers;
+  solvers.reserve(core.components.size());
   for (const std::vector<uint32_t> &bodies : core.components)
     solvers.emplace_back(model, bodies, lowerBound, best, budget);
   uint64_t bound = lowerBound;

@@ -24,12 +24,12 @@ MODELS = ROOT / "examples" / "models"
 # Target, the cores whose floating point is a library of the toolchain, and what the build attributes must say.
 HOSTED = ["x86-64-v1", "x86-64-v2", "x86-64-v3", "x86-64-v4", "aarch64"]
 EMBEDDED = {
-    "cortex-m0": {"Tag_CPU_arch": "ARM v6S-M"},
-    "cortex-m3": {"Tag_CPU_arch": "ARM v7"},
-    "cortex-m4": {"Tag_CPU_arch": "ARM v7E-M", "Tag_ABI_VFP_args": "AAPCS VFP"},
-    "cortex-m7": {"Tag_CPU_arch": "ARM v7E-M", "Tag_ABI_VFP_args": "AAPCS VFP"},
-    "cortex-m33": {"Tag_CPU_arch": "ARM v8-M Mainline", "Tag_ABI_VFP_args": "AAPCS VFP"},
-    "cortex-m55": {"Tag_CPU_arch": "ARM v8.1-M Mainline", "Tag_ABI_VFP_args": "AAPCS VFP"},
+    "cortex-m0": {"Tag_CPU_arch": "v6S-M"},
+    "cortex-m3": {"Tag_CPU_arch": "v7"},
+    "cortex-m4": {"Tag_CPU_arch": "v7E-M", "Tag_ABI_VFP_args": "VFP registers"},
+    "cortex-m7": {"Tag_CPU_arch": "v7E-M", "Tag_ABI_VFP_args": "VFP registers"},
+    "cortex-m33": {"Tag_CPU_arch": "v8-M.mainline", "Tag_ABI_VFP_args": "VFP registers"},
+    "cortex-m55": {"Tag_CPU_arch": "v8.1-M.mainline", "Tag_ABI_VFP_args": "VFP registers"},
 }
 SOFT_FLOAT = {"cortex-m0", "cortex-m3"}
 EMULATED = ["aarch64", *EMBEDDED]
@@ -90,7 +90,7 @@ def check_attributes(a):
     text = run("arm-none-eabi-readelf", "-A", a.archive)
     for key, value in EMBEDDED[a.target].items():
         found = re.search(rf"{key}: (.*)", text)
-        assert found and value.lower() in found.group(1).lower(), f"{key} is {found and found.group(1)}, expected {value}"
+        assert found and found.group(1).strip() == value, f"{key} is {found and found.group(1)}, expected {value}"
     if a.target in SOFT_FLOAT:
         assert "VFP registers" not in text, "a soft-float core with the hard-float ABI"
 

@@ -88,10 +88,12 @@ private:
     line("#define {}_COUNT {}u", name, tensor.elements());
     line("#define {}_BYTES {}u", name, tensor.bytes());
     line("#define {}_RANK {}u", name, tensor.shape.size());
-    if (tensor.shape.empty())
-      line("");
-    else
-      line("#define {}_SHAPE {{{}}}\n", name, fmt::join(tensor.shape, ", "));
+    if (!tensor.shape.empty())
+      line("#define {}_SHAPE {{{}}}", name, fmt::join(tensor.shape, ", "));
+    if (tensor.arenaOffset)
+      line("#define {}_OFFSET {}u /* bytes from the start of the arena */", name,
+           *tensor.arenaOffset);
+    line("");
   }
 
   void structure(const std::vector<TensorInfo> &tensors, const char *name, const char *qualifier) {
@@ -115,10 +117,15 @@ private:
          "new object. */");
     line("nnrt_status {}({}void *arena);\n", model.guard, parameters);
     line("/* Runs the model once. `arena` holds {0}_ARENA_SIZE bytes at a multiple of "
-         "{0}_ARENA_ALIGN; it, inputs and outputs",
+         "{0}_ARENA_ALIGN.",
          macro);
-    line(" * do not overlap. Nothing else is written. Runs with different arenas may be "
-         "concurrent. */");
+    if (model.ioInArena)
+      line(" * Inputs are written into it at their offsets before, and overwritten; outputs stand "
+           "there "
+           "after. The structures\n * and their pointers are not used and may be null.");
+    else
+      line(" * Arena, inputs and outputs do not overlap.");
+    line(" * Nothing else is written. Runs with different arenas may be concurrent. */");
     line("static inline nnrt_status {}_run({}void *arena) {{", prefix, parameters);
     line("  return {}(in, out, arena);\n}}\n", model.guard);
     if (!model.traced)

@@ -18,6 +18,7 @@ struct TensorInfo {
   std::string identifier; ///< member of the C structure; set by `assignIdentifiers`
   ElementType type = ElementType::F32;
   std::vector<int64_t> shape;
+  std::optional<uint64_t> arenaOffset; ///< its place in the arena, in bytes, where it has one
 
   uint64_t elements() const;
   uint64_t bytes() const { return elements() * factsOf(type).bytes; }
@@ -53,6 +54,17 @@ struct BufferInfo {
   int64_t first = 0, last = 0;
 };
 
+/// Where a tensor of the model lies while it is alive.
+struct ValueInfo {
+  std::string name;    ///< in the model
+  std::string home;    ///< "arena", "input" or "result"
+  uint64_t index = 0;  ///< number of the input or result
+  uint64_t offset = 0; ///< bytes from the start of its home
+  int64_t step = 0;    ///< number of the layer after which it is complete
+  ElementType type = ElementType::F32;
+  std::vector<int64_t> shape, strides; ///< strides in elements
+};
+
 /// The memory plan.
 struct PlanInfo {
   uint64_t arenaBytes = 0;
@@ -61,6 +73,7 @@ struct PlanInfo {
   int64_t peakStep = 0;
   bool optimal = false; ///< proven
   std::vector<BufferInfo> buffers;
+  std::vector<ValueInfo> values;
 
   uint64_t gap() const { return arenaBytes - lowerBound; }
 };

@@ -21,21 +21,23 @@ OutputFiles::~OutputFiles() {
     consumeError(entry.file.discard());
 }
 
-Error OutputFiles::add(const std::string &path, StringRef contents) {
-  if (sys::fs::is_directory(path))
-    return createStringError("cannot write '" + path + "': it is a folder");
-  Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp", 0666);
-  if (!file) {
-    std::error_code reason = errorToErrorCode(file.takeError());
-    return cannot("write", path, reason);
-  }
-  raw_fd_ostream out(file->FD, /*shouldClose=*/false);
+Error writeAll(int descriptor, StringRef contents, StringRef path) {
+  raw_fd_ostream out(descriptor, /*shouldClose=*/false);
   out << contents;
   out.flush();
   std::error_code failed = out.error();
   out.clear_error();
-  pending.push_back({path, std::move(*file)});
   return failed ? cannot("write", path, failed) : Error::success();
+}
+
+Error OutputFiles::add(const std::string &path, StringRef contents) {
+  if (sys::fs::is_directory(path))
+    return createStringError("cannot write '" + path + "': it is a folder");
+  Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp", 0666);
+  if (!file)
+    return cannot("write", path, errorToErrorCode(file.takeError()));
+  pending.push_back({path, std::move(*file)});
+  return writeAll(pending.back().file.FD, contents, path);
 }
 
 Error OutputFiles::commit() {

@@ -37,6 +37,9 @@ private:
   std::vector<Pending> pending;
 };
 
+/// Writes to an open file; the error says which path could not be written and why.
+llvm::Error writeAll(int descriptor, llvm::StringRef contents, llvm::StringRef path);
+
 /// A static library with one object, the same bytes for the same object.
 llvm::Expected<std::string> makeArchive(llvm::StringRef object, llvm::StringRef memberName);
 

@@ -9,12 +9,21 @@ namespace nnc {
 using Json = nlohmann::ordered_json;
 
 static Json toJson(const TensorInfo &tensor) {
-  return {{"name", tensor.name},
-          {"identifier", tensor.identifier},
-          {"type", factsOf(tensor.type).name},
-          {"shape", tensor.shape},
-          {"elements", tensor.elements()},
-          {"bytes", tensor.bytes()}};
+  Json json = {{"name", tensor.name},
+               {"identifier", tensor.identifier},
+               {"type", factsOf(tensor.type).name},
+               {"shape", tensor.shape},
+               {"elements", tensor.elements()},
+               {"bytes", tensor.bytes()}};
+  if (tensor.arenaOffset)
+    json["arena_offset"] = *tensor.arenaOffset;
+  return json;
+}
+
+static Json toJson(const ValueInfo &value) {
+  return {{"name", value.name},     {"home", value.home},      {"index", value.index},
+          {"offset", value.offset}, {"step", value.step},      {"type", factsOf(value.type).name},
+          {"shape", value.shape},   {"strides", value.strides}};
 }
 
 static Json toJson(const BufferInfo &buffer) {
@@ -69,6 +78,7 @@ static Json planToJson(const ModelInfo &model) {
           {"peak_step", plan.peakStep},
           {"alive_at_peak", alive},
           {"buffers", listOf(plan.buffers)},
+          {"values", listOf(plan.values)},
           {"io_bytes", model.ioBytes()},
           {"io_in_arena", model.ioInArena},
           {"stack_bytes", model.stackBytes},

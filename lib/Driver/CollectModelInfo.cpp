@@ -6,11 +6,10 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "targets/Common/LLVM/Places.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -50,18 +49,18 @@ FailureOr<TensorInfo> describeTensor(func::FuncOp entry, Type type, Attribute na
 
 /// Adds one tensor to a side of the interface.
 LogicalResult addTensor(func::FuncOp entry, Type type, Attribute name, StringRef kind,
-                        std::vector<TensorInfo> &side) {
+                        std::vector<TensorInfo> &side, Attribute arenaOffset = {}) {
   auto tensor = describeTensor(entry, type, name, (kind + Twine(side.size())).str());
   if (failed(tensor))
     return failure();
+  if (auto offset = dyn_cast_or_null<IntegerAttr>(arenaOffset))
+    tensor->arenaOffset = static_cast<uint64_t>(offset.getInt());
   side.push_back(std::move(*tensor));
   return success();
 }
 
 LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
   bool buffers = llvm::any_of(entry.getArgumentTypes(), llvm::IsaPred<MemRefType>);
-  if (buffers && (!info.inputs.empty() || !info.outputs.empty()))
-    return success(); // known from an earlier phase, with shapes
   info.inputs.clear();
   info.outputs.clear();
   size_t count = entry.getNumArguments() - (buffers ? 1 : 0); // the arena is last
@@ -70,7 +69,8 @@ LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
     auto type = entry.getArgAttrOfType<TypeAttr>(i, "nn.type");
     if (failed(addTensor(entry, type ? type.getValue() : entry.getArgument(i).getType(),
                          entry.getArgAttr(i, "nn.name"), isResult ? "output" : "input",
-                         isResult ? info.outputs : info.inputs)))
+                         isResult ? info.outputs : info.inputs,
+                         entry.getArgAttr(i, "nn.arena_offset"))))
       return failure();
   }
   for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
@@ -175,23 +175,6 @@ SmallVector<std::pair<func::CallOp, func::FuncOp>> layerCalls(ModuleOp module, f
 
 //===-- Places ------------------------------------------------------------------------------===//
 
-/// The buffer that holds a value, and how far into it the value begins.
-std::pair<Value, uint64_t> placeOf(Value value) {
-  APInt shift;
-  if (auto view = value.getDefiningOp<memref::ViewOp>()) {
-    auto [base, offset] = placeOf(view.getSource());
-    return {base, matchPattern(view.getByteShift(), m_ConstantInt(&shift))
-                      ? offset + shift.getZExtValue()
-                      : offset};
-  }
-  if (auto part = value.getDefiningOp<rt::PartOp>()) {
-    auto [base, offset] = placeOf(part.getBuffer());
-    auto bytes = nn::elementBytes(cast<MemRefType>(part.getType()).getElementType());
-    return {base, offset + part.getOffset() * static_cast<uint64_t>(bytes)};
-  }
-  return {value, 0};
-}
-
 uint64_t bufferBytes(Value value) {
   auto type = cast<MemRefType>(value.getType());
   return static_cast<uint64_t>(type.getNumElements() * nn::elementBytes(type.getElementType()));
@@ -233,6 +216,24 @@ uint64_t integer(DictionaryAttr dictionary, StringRef name) {
   return attribute ? static_cast<uint64_t>(attribute.getInt()) : 0;
 }
 
+ValueInfo describeValue(DictionaryAttr value) {
+  ValueInfo info;
+  if (auto name = value.getAs<StringAttr>("name"))
+    info.name = name.str();
+  if (auto home = value.getAs<StringAttr>("home"))
+    info.home = home.str();
+  info.index = integer(value, "index");
+  info.offset = integer(value, "offset");
+  info.step = static_cast<int64_t>(integer(value, "step"));
+  if (auto attribute = value.getAs<TypeAttr>("type"))
+    if (auto type = dyn_cast<RankedTensorType>(attribute.getValue())) {
+      info.type = toElementType(type.getElementType()).value_or(ElementType::U8);
+      info.shape.assign(type.getShape().begin(), type.getShape().end());
+      llvm::append_range(info.strides, nn::stridesOf(type));
+    }
+  return info;
+}
+
 void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
   if (entry.getNumArguments() > 0 && isa<MemRefType>(entry.getArguments().back().getType()))
     info.plan.arenaBytes = info.plan.lowerBound = bufferBytes(entry.getArguments().back());
@@ -244,6 +245,10 @@ void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
   auto optimal = plan.getAs<BoolAttr>("optimal");
   info.plan.optimal = optimal && optimal.getValue();
   info.plan.buffers.clear();
+  info.plan.values.clear();
+  if (auto values = plan.getAs<ArrayAttr>("values"))
+    for (auto value : values.getAsRange<DictionaryAttr>())
+      info.plan.values.push_back(describeValue(value));
   if (auto buffers = plan.getAs<ArrayAttr>("buffers"))
     for (auto buffer : buffers.getAsRange<DictionaryAttr>()) {
       auto name = buffer.getAs<StringAttr>("name");

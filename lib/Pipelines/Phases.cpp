@@ -108,6 +108,7 @@ static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
   LowerToLLVMPassOptions lower;
   lower.indexBits = facts.indexBits;
   lower.fma = facts.fma;
+  lower.minMax = facts.minMax;
   lower.arenaAlignment = facts.arenaAlignment;
   manager.addPass(createLowerToLLVMPass(lower));
   AddEntryPointsPassOptions entry;

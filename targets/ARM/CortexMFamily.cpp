@@ -71,6 +71,7 @@ TargetFacts factsOf(const Abilities &abilities) {
   facts.vectorRegisters = abilities.vectors ? 8 : abilities.singleFpu ? 32 : 8;
   facts.fma = abilities.singleFpu;
   facts.rounding = abilities.rounding;
+  facts.minMax = false; // with or without FPU: of no width for all types
   facts.squareRoot = abilities.singleFpu;
   facts.arenaAlignment = 16;
   facts.l1Bytes = 16 * 1024;

@@ -37,7 +37,8 @@ FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
       return entry.emitError("argument ") << i << " of the model function is " << type.getInput(i)
                                           << ", expected a buffer of static size";
     uint64_t element = static_cast<uint64_t>(nn::elementBytes(buffer.getElementType()));
-    EntryBuffer facts{element * static_cast<uint64_t>(buffer.getNumElements()), element};
+    EntryBuffer facts{element * static_cast<uint64_t>(buffer.getNumElements()), element,
+                      static_cast<bool>(entry.getArgAttr(i, "nn.arena_offset"))};
     if (i == arena) {
       auto align = entry.getArgAttrOfType<IntegerAttr>(i, LLVM::LLVMDialect::getAlignAttrName());
       interface.arena = {facts.bytes, align ? static_cast<uint64_t>(align.getInt()) : 1};

@@ -5,14 +5,12 @@
 
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "targets/Common/LLVM/Places.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 
@@ -56,17 +54,13 @@ private:
   }
 
   uint64_t ofValue(Value value) const {
-    if (auto argument = dyn_cast<BlockArgument>(value))
-      return ofArgument(argument);
-    if (auto constant = value.getDefiningOp<rt::ConstantOp>()) {
-      auto group =
-          SymbolTable::lookupNearestSymbolFrom<rt::ConstantsOp>(constant, constant.getGroupAttr());
-      return group ? commonAlignment(group.getAlignment(), constant.getOffset()) : 1;
-    }
-    APInt offset;
-    if (auto view = value.getDefiningOp<memref::ViewOp>())
-      if (matchPattern(view.getByteShift(), m_ConstantInt(&offset)))
-        return commonAlignment(ofValue(view.getSource()), offset.getZExtValue());
+    Place place = placeOf(value);
+    if (auto argument = dyn_cast<BlockArgument>(place.base))
+      return commonAlignment(ofArgument(argument), place.offset);
+    if (auto constant = place.base.getDefiningOp<rt::ConstantOp>())
+      if (auto group = SymbolTable::lookupNearestSymbolFrom<rt::ConstantsOp>(
+              constant, constant.getGroupAttr()))
+        return commonAlignment(group.getAlignment(), constant.getOffset() + place.offset);
     return elementAlignment(value.getType());
   }
 
@@ -84,8 +78,9 @@ private:
 bool isOnlyRead(Value buffer) {
   return llvm::all_of(buffer.getUses(), [&](OpOperand &use) {
     Operation *user = use.getOwner();
-    if (isa<ViewLikeOpInterface>(user))
-      return isOnlyRead(user->getResult(0));
+    for (Value result : user->getResults())
+      if (isa<MemRefType>(result.getType()) && !isOnlyRead(result))
+        return false;
     auto effects = dyn_cast<MemoryEffectOpInterface>(user);
     return effects && !effects.getEffectOnValue<MemoryEffects::Write>(buffer) &&
            !isa<CallOpInterface>(user);
@@ -100,7 +95,7 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
   // Two accesses of one byte through different arguments break the promise of both, so one shared
   // input frees all.
   bool shares = llvm::any_of(llvm::seq(count),
-                             [&](unsigned i) { return function.getArgAttr(i, "rt.may_alias"); });
+                             [&](unsigned i) { return function.getArgAttr(i, rt::kMayAliasAttr); });
   bool isLayer = function->hasAttr(rt::kLayerAttr);
   for (unsigned i = 0; i < count; ++i) {
     BlockArgument argument = function.getArgument(i);

@@ -65,9 +65,14 @@ void EntryBuilder::returnIf(Value condition, int32_t status) {
   builder.setInsertionPointToStart(next);
 }
 
-SmallVector<Value> EntryBuilder::loadPointers(Value structure, size_t count) {
+SmallVector<Value> EntryBuilder::loadPointers(Value structure,
+                                              const std::vector<EntryBuffer> &buffers) {
   SmallVector<Value> pointers;
-  for (size_t i = 0; i < count; ++i) {
+  for (auto [i, buffer] : llvm::enumerate(buffers)) {
+    if (!buffer.isUsed()) {
+      pointers.push_back(LLVM::ZeroOp::create(builder, loc, pointerType));
+      continue;
+    }
     Value address = LLVM::GEPOp::create(builder, loc, pointerType, pointerType, structure,
                                         ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
     pointers.push_back(LLVM::LoadOp::create(builder, loc, pointerType, address));
@@ -77,19 +82,19 @@ SmallVector<Value> EntryBuilder::loadPointers(Value structure, size_t count) {
 
 void EntryBuilder::addCheck() {
   LLVM::LLVMFuncOp function = addFunction("check", 3);
+  auto isUsed = [](const EntryBuffer &buffer) { return buffer.isUsed(); };
   SmallVector<Value> structures;
-  if (!interface.inputs.empty())
+  if (llvm::any_of(interface.inputs, isUsed))
     structures.push_back(isNull(function.getArgument(0)));
-  if (!interface.results.empty())
+  if (llvm::any_of(interface.results, isUsed))
     structures.push_back(isNull(function.getArgument(1)));
   if (!structures.empty())
     returnIf(orAll(structures), NNRT_ERROR_NULL_TENSOR);
 
   SmallVector<Value> nulls, misaligned;
   auto examine = [&](Value structure, const std::vector<EntryBuffer> &buffers) {
-    for (auto [pointer, buffer] :
-         llvm::zip_equal(loadPointers(structure, buffers.size()), buffers)) {
-      if (buffer.bytes == 0)
+    for (auto [pointer, buffer] : llvm::zip_equal(loadPointers(structure, buffers), buffers)) {
+      if (!buffer.isUsed())
         continue;
       nulls.push_back(isNull(pointer));
       if (buffer.alignment > 1)
@@ -124,8 +129,8 @@ void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, LLVM::LLVMFuncOp entry)
   builder.setInsertionPointToEnd(here);
   LLVM::CondBrOp::create(builder, loc, failed, leave, next);
   builder.setInsertionPointToStart(next);
-  SmallVector<Value> operands = loadPointers(arguments[0], interface.inputs.size());
-  llvm::append_range(operands, loadPointers(arguments[1], interface.results.size()));
+  SmallVector<Value> operands = loadPointers(arguments[0], interface.inputs);
+  llvm::append_range(operands, loadPointers(arguments[1], interface.results));
   operands.push_back(arguments[2]);
   llvm::append_range(operands, arguments.drop_front(3));
   LLVM::CallOp::create(builder, loc, entry, operands);

@@ -16,6 +16,10 @@ namespace nnc {
 struct EntryBuffer {
   uint64_t bytes = 0;
   uint64_t alignment = 1;
+  bool inArena = false; ///< the model uses a place in the arena and not the caller's pointer
+
+  /// Whether the model reads the caller's pointer.
+  bool isUsed() const { return bytes > 0 && !inArena; }
 };
 
 /// The buffers that a caller hands over.
@@ -42,7 +46,8 @@ public:
 private:
   mlir::LLVM::LLVMFuncOp addFunction(llvm::StringRef part, unsigned pointers, bool isPublic = true);
   void addRunBody(mlir::LLVM::LLVMFuncOp function, mlir::LLVM::LLVMFuncOp entry);
-  llvm::SmallVector<mlir::Value> loadPointers(mlir::Value structure, size_t count);
+  llvm::SmallVector<mlir::Value> loadPointers(mlir::Value structure,
+                                              const std::vector<EntryBuffer> &buffers);
   mlir::Value isNull(mlir::Value pointer);
   mlir::Value isMisaligned(mlir::Value pointer, uint64_t alignment);
   mlir::Value constant(mlir::Type type, int64_t value);

@@ -6,6 +6,7 @@
 #include "targets/Common/LLVM/BufferArguments.h"
 #include "targets/Common/LLVM/ConstantGroups.h"
 #include "targets/Common/LLVM/Passes.h"
+#include "targets/Common/LLVM/SharedBuffers.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -96,6 +97,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
       module.emitError("index-bits is ") << indexBits << ", expected 32 or 64";
       return signalPassFailure();
     }
+    separateSharedBuffers(module);
     annotateBufferArguments(module, arenaAlignment);
     markFunctions(module);
     if (failed(simplifyVectors(module)) || failed(convert(module)) ||
@@ -122,6 +124,8 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     vector::populateVectorStepLoweringPatterns(patterns);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     arith::populateExpandBFloat16Patterns(patterns);
+    if (!minMax)
+      arith::populateArithExpandOpsPatterns(patterns);
     if (!fma)
       patterns.add<SplitFma<math::FmaOp>, SplitFma<vector::FMAOp>>(&getContext());
     return applyPatternsGreedily(module, std::move(patterns));

@@ -29,6 +29,7 @@ def LowerToLLVMPass : Pass<"nnc-lower-to-llvm", "mlir::ModuleOp"> {
   let options = [
     Option<"indexBits", "index-bits", "unsigned", "64", "width of `index` and of addresses: 32 or 64">,
     Option<"fma", "fma", "bool", "true", "the machine multiplies and adds in one instruction; false: two roundings instead of a library call">,
+    Option<"minMax", "min-max", "bool", "true", "maximum and minimum of all types are instructions; false: comparisons, which need no library">,
     Option<"arenaAlignment", "arena-alignment", "unsigned", "16", "alignment of the arena in bytes, a power of two">
   ];
   let dependentDialects = ["mlir::LLVM::LLVMDialect"];

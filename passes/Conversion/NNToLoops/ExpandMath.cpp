@@ -189,6 +189,42 @@ struct ExpandSquareRoot : OpRewritePattern<math::SqrtOp> {
   }
 };
 
+/// x − trunc(x/y)·y for the remainder with the sign of x. Exact while the quotient has no more than
+/// the type's significant bits; trunc(q) is ⌊|q|⌋ with the sign of q.
+struct ExpandRemainder : OpRewritePattern<arith::RemFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::RemFOp op, PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value x = op.getLhs(), y = op.getRhs();
+    Value quotient = arith::DivFOp::create(rewriter, loc, x, y);
+    Value magnitude =
+        math::FloorOp::create(rewriter, loc, math::AbsFOp::create(rewriter, loc, quotient));
+    Value whole = math::CopySignOp::create(rewriter, loc, magnitude, quotient);
+    Value product = arith::MulFOp::create(rewriter, loc, whole, y);
+    Value rest = arith::SubFOp::create(rewriter, loc, x, product);
+    rewriter.replaceOpWithNewOp<math::CopySignOp>(op, rest, x);
+    return success();
+  }
+};
+
+/// f64 → f16 or bf16 by way of f32: no machine here has it in one instruction. A tie of the second
+/// rounding may have been made by the first, which moves one result in about 2^29 by half a unit.
+struct NarrowInSteps : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op, PatternRewriter &rewriter) const override {
+    Type from = op.getIn().getType(), to = op.getType();
+    if (!getElementTypeOrSelf(from).isF64() ||
+        getElementTypeOrSelf(to).getIntOrFloatBitWidth() != 16)
+      return rewriter.notifyMatchFailure(op, "is not f64 to 16 bits");
+    Type f32 = withElement(from, rewriter.getF32Type());
+    Value middle = arith::TruncFOp::create(rewriter, op.getLoc(), f32, op.getIn());
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, to, middle);
+    return success();
+  }
+};
+
 struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
   using ExpandMathPassBase::ExpandMathPassBase;
 
@@ -203,7 +239,7 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
              ComputeInF32<math::AsinhOp>, ComputeInF32<math::AcoshOp>, ComputeInF32<math::AtanhOp>,
              ComputeInF32<math::ErfOp>, ComputeInF32<math::ErfcOp>, ComputeInF32<math::PowFOp>>(
             &getContext(), PatternBenefit(4));
-    patterns.add<ExpandIntegerPower>(&getContext());
+    patterns.add<ExpandIntegerPower, ExpandRemainder, NarrowInSteps>(&getContext());
     if (expandRounding)
       patterns.add<ExpandRounding<math::FloorOp>, ExpandRounding<math::CeilOp>,
                    ExpandRounding<math::RoundEvenOp>>(&getContext());

@@ -40,6 +40,9 @@ std::optional<llvm::SmallVector<double>> readFloats(mlir::ElementsAttr elements)
 /// of elements or bytes is beyond what a file can describe.
 std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
 
+/// A shape as diagnostics write it: [2, 3].
+std::string describeShape(llvm::ArrayRef<int64_t> shape);
+
 } // namespace nnc::onnx
 
 #endif

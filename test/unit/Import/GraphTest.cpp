@@ -83,6 +83,24 @@ TEST(Graph, InputsAndConstantsMayBeOutputs) {
                   "-> (tensor<3xf32> {nn.name = \"w\"}, tensor<2xf32> {nn.name = \"x\"})");
 }
 
+TEST(Graph, OutputOfAnotherShapeIsAWarning) {
+  TestModel m;
+  m.input("x", {2}).output("y").node("Relu", {"x"}, {"y"});
+  auto *type = m.graph().mutable_output(0)->mutable_type()->mutable_tensor_type();
+  type->set_elem_type(1);
+  type->mutable_shape()->add_dim()->set_dim_value(5);
+  TemporaryFolder folder;
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  std::string text;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
+    EXPECT_EQ(d.getSeverity(), mlir::DiagnosticSeverity::Warning);
+    text += d.str();
+    return mlir::success();
+  });
+  EXPECT_TRUE(mlir::succeeded(importModel(folder.write("m.onnx", m.serialize()), {}, context)));
+  EXPECT_EQ(text, "output 'y' has shape [2], which is not the one the model states");
+}
+
 TEST(Graph, FrozenInputs) {
   TestModel m;
   m.input("x", {2}).input("w", {2}).output("y").floats("w", {2}, {3, 5});
@@ -240,6 +258,10 @@ TEST(Inputs, BindingOfAnotherType) {
   EXPECT_CONTAINS(text, "has element type int64, the model has float32");
   EXPECT_TRUE(mlir::failed(importModel(path, {.bindings = {{"nobody", value}}}, context)));
   EXPECT_CONTAINS(text, "'nobody', which is no input of the model");
+  auto longer = mlir::RankedTensorType::get({3}, mlir::Float32Type::get(&context));
+  mlir::ElementsAttr three = mlir::DenseElementsAttr::get(longer, 1.5f);
+  EXPECT_TRUE(mlir::failed(importModel(path, {.bindings = {{"x", three}}}, context)));
+  EXPECT_CONTAINS(text, "has shape [3], which is not the one the model states");
 }
 
 } // namespace

@@ -37,6 +37,8 @@ public:
 
 private:
   bool parse();
+  bool parseOperands(ArrayRef<StringRef> texts);
+  bool parseOutput(std::optional<StringRef> text);
   bool parseTerm(StringRef text, int64_t rank, Labels &labels);
   void takeDiagonal(Term &term, size_t first, size_t second);
   Term simplify(Term term, const Labels &needed);
@@ -49,6 +51,8 @@ private:
   SmallVector<Term> terms;
   Labels output;
   std::map<int, int64_t> sizes; ///< label → size
+  std::map<int, int> uses;      ///< label → how often the operands have it
+  int64_t ellipsisRank = 0;     ///< the largest number of dimensions of an ellipsis
 };
 
 } // namespace
@@ -76,20 +80,8 @@ bool Einsum::parseTerm(StringRef text, int64_t rank, Labels &labels) {
   return true;
 }
 
-bool Einsum::parse() {
-  std::string equation = node.text("equation", "");
-  llvm::erase(equation, ' ');
-  auto [left, right] = StringRef(equation).split("->");
-  bool explicitOutput = StringRef(equation).contains("->");
-  SmallVector<StringRef> texts;
-  left.split(texts, ',');
-  if (texts.size() != node.numInputs()) {
-    node.error() << "the equation '" << equation << "' has " << texts.size()
-                 << " terms, but there are " << node.numInputs() << " inputs";
-    return false;
-  }
-  std::map<int, int> uses;
-  int64_t ellipsisRank = 0;
+/// Reads the terms of the operands and learns the size of each label.
+bool Einsum::parseOperands(ArrayRef<StringRef> texts) {
   for (auto [i, text] : llvm::enumerate(texts)) {
     Term term{node.input(i), {}};
     if (!term.value || Node::rankOf(term.value) >= maxRank ||
@@ -111,9 +103,14 @@ bool Einsum::parse() {
     ellipsisRank = std::max(ellipsisRank, ellipsis);
     terms.push_back(term);
   }
-  if (explicitOutput) {
-    int64_t letters = llvm::count_if(right, llvm::isAlpha);
-    if (!parseTerm(right, letters + (right.contains("...") ? ellipsisRank : 0), output))
+  return true;
+}
+
+/// Without a stated output, it has the ellipsis and every letter that appears once, in order.
+bool Einsum::parseOutput(std::optional<StringRef> text) {
+  if (text) {
+    int64_t letters = llvm::count_if(*text, llvm::isAlpha);
+    if (!parseTerm(*text, letters + (text->contains("...") ? ellipsisRank : 0), output))
       return false;
   } else {
     for (int64_t i = ellipsisRank; i > 0; --i)
@@ -122,13 +119,27 @@ bool Einsum::parse() {
       if (label < firstEllipsisLabel && count == 1)
         output.push_back(label);
   }
-  for (auto [i, label] : llvm::enumerate(output))
+  for (int label : output)
     if (!uses.count(label) || llvm::count(output, label) > 1) {
-      node.error() << "the output of the equation '" << equation
-                   << "' has a letter twice or one that no input has";
+      node.error() << "the output of the equation has a letter twice or one that no input has";
       return false;
     }
   return true;
+}
+
+bool Einsum::parse() {
+  std::string equation = node.text("equation", "");
+  llvm::erase(equation, ' ');
+  auto [left, right] = StringRef(equation).split("->");
+  SmallVector<StringRef> texts;
+  left.split(texts, ',');
+  if (texts.size() != node.numInputs()) {
+    node.error() << "the equation '" << equation << "' has " << texts.size()
+                 << " terms, but there are " << node.numInputs() << " inputs";
+    return false;
+  }
+  bool stated = StringRef(equation).contains("->");
+  return parseOperands(texts) && parseOutput(stated ? std::optional(right) : std::nullopt);
 }
 
 /// Keeps only the elements whose positions in two dimensions agree, and drops the second.

@@ -99,41 +99,54 @@ static std::pair<int64_t, int64_t> clampRange(int64_t start, int64_t end, int64_
   return {start, start > end ? (start - end - 1) / stride + 1 : 0};
 }
 
+namespace {
+/// The bounds of a slice, with as many elements in each list.
+struct SliceBounds {
+  Node::Shape starts, ends, axes, steps;
+};
+} // namespace
+
+/// Attributes before opset 10, inputs since; axes and steps have defaults.
+static SliceBounds readBounds(Node &node) {
+  SliceBounds b;
+  if (node.since() < 10) {
+    b = {node.integers("starts"), node.integers("ends"), node.integers("axes"), {}};
+  } else {
+    b.starts = node.constantIntegers(1, "the starts");
+    b.ends = node.constantIntegers(2, "the ends");
+    if (node.hasInput(3))
+      b.axes = node.constantIntegers(3, "the list of axes");
+    if (node.hasInput(4))
+      b.steps = node.constantIntegers(4, "the steps");
+  }
+  if (b.axes.empty())
+    b.axes = llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(b.starts.size())));
+  if (b.steps.empty())
+    b.steps.assign(b.starts.size(), 1);
+  size_t count = b.starts.size();
+  if (!node.hasFailed() &&
+      (b.ends.size() != count || b.axes.size() != count || b.steps.size() != count))
+    node.error() << "starts, ends, axes and steps have " << count << ", " << b.ends.size() << ", "
+                 << b.axes.size() << " and " << b.steps.size()
+                 << " elements, expected as many of each";
+  return b;
+}
+
 static LogicalResult buildSlice(Node &node) {
   Value x = node.input(0);
-  bool attributes = node.since() < 10;
-  Node::Shape starts =
-      attributes ? node.integers("starts") : node.constantIntegers(1, "the starts");
-  Node::Shape ends = attributes ? node.integers("ends") : node.constantIntegers(2, "the ends");
-  Node::Shape axes, steps;
-  if (attributes)
-    axes = node.integers("axes");
-  else if (node.hasInput(3))
-    axes = node.constantIntegers(3, "the list of axes");
-  if (!attributes && node.hasInput(4))
-    steps = node.constantIntegers(4, "the steps");
-  if (axes.empty())
-    axes = llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(starts.size())));
-  if (steps.empty())
-    steps.assign(starts.size(), 1);
+  SliceBounds bounds = readBounds(node);
   if (node.hasFailed())
     return failure();
-  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
-    return node.error() << "starts, ends, axes and steps have " << starts.size() << ", "
-                        << ends.size() << ", " << axes.size() << " and " << steps.size()
-                        << " elements, expected as many of each";
-
   Node::Shape shape(Node::shapeOf(x)), firsts(shape.size(), 0), strides(shape.size(), 1);
-  for (auto [i, stated] : llvm::enumerate(axes)) {
+  for (auto [start, end, stated, step] :
+       llvm::zip_equal(bounds.starts, bounds.ends, bounds.axes, bounds.steps)) {
     int64_t d = node.axis(stated, Node::rankOf(x));
     if (node.hasFailed())
       return failure();
-    if (steps[i] == 0)
+    if (step == 0)
       return node.error() << "the step of dimension " << d << " is 0";
-    std::tie(firsts[d], shape[d]) = clampRange(starts[i], ends[i], steps[i], Node::shapeOf(x)[d]);
-    strides[d] = steps[i];
-    if (shape[d] <= 1) // the step does not matter, and may be enormous
-      strides[d] = 1;
+    std::tie(firsts[d], shape[d]) = clampRange(start, end, step, Node::shapeOf(x)[d]);
+    strides[d] = shape[d] <= 1 ? 1 : step; // it may be enormous where it does not matter
     if (shape[d] == 0)
       firsts[d] = 0;
   }

@@ -133,55 +133,72 @@ static void readAttributes(Node &node, Resampling &r) {
   r.antialias = node.since() >= 18 && node.flag("antialias", false);
 }
 
-static LogicalResult buildResize(Node &node) {
-  Value x = node.input(0);
-  ArrayRef<int64_t> shape = Node::shapeOf(x);
-  int64_t rank = static_cast<int64_t>(shape.size());
-  Resampling r;
-  r.sizes.assign(shape.begin(), shape.end());
-  r.scales.assign(shape.size(), 1.0);
-  readAttributes(node, r);
-  // Unlike elsewhere the order of axes matters: scales and sizes follow it.
+/// The axes that scales, sizes and the region follow; unlike elsewhere their order matters.
+static Node::Shape readAxes(Node &node, int64_t rank) {
   Node::Shape axes;
   if (node.since() >= 18)
     for (int64_t axis : node.integers("axes"))
       axes.push_back(node.axis(axis, rank));
   if (axes.empty())
     axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  return axes;
+}
+
+/// The part of the input that is shown, for the one mode that crops.
+static void readRegion(Node &node, Resampling &r, ArrayRef<int64_t> axes) {
+  if (r.coordinates != nn::Coordinates::tf_crop_and_resize)
+    return;
+  SmallVector<double> stated = node.constantFloats(1, "the region of interest");
+  if (!node.hasFailed() && stated.size() != 2 * axes.size())
+    node.error() << "the region of interest has " << stated.size() << " elements, expected "
+                 << 2 * axes.size();
+  if (node.hasFailed())
+    return;
+  size_t rank = r.sizes.size();
+  r.roi.assign(rank, 0.0);
+  r.roi.append(rank, 1.0);
+  for (size_t i = 0; i < axes.size(); ++i) {
+    r.roi[axes[i]] = stated[i];
+    r.roi[rank + axes[i]] = stated[axes.size() + i];
+  }
+}
+
+static LogicalResult buildResize(Node &node) {
+  ArrayRef<int64_t> shape = Node::shapeOf(node.input(0));
+  Resampling r;
+  r.sizes.assign(shape.begin(), shape.end());
+  r.scales.assign(shape.size(), 1.0);
+  readAttributes(node, r);
+  Node::Shape axes = readAxes(node, static_cast<int64_t>(shape.size()));
+  readRegion(node, r, axes);
+  if (node.hasFailed())
+    return failure();
   auto present = [&](unsigned i) {
     return node.hasInput(i) && *countElements(Node::shapeOf(node.input(i))) > 0;
   };
-  if (present(2) == present(3) && !node.hasFailed())
-    return node.error() << "states " << (present(2) ? "both" : "neither") << " scales "
-                        << (present(2) ? "and" : "nor") << " sizes, expected one of them";
-  if (r.coordinates == nn::Coordinates::tf_crop_and_resize) {
-    SmallVector<double> stated = node.constantFloats(1, "the region of interest");
-    if (!node.hasFailed() && stated.size() != 2 * axes.size())
-      return node.error() << "the region of interest has " << stated.size()
-                          << " elements, expected " << 2 * axes.size();
-    r.roi.assign(shape.size(), 0.0);
-    r.roi.append(shape.size(), 1.0);
-    for (size_t i = 0; i < axes.size() && !node.hasFailed(); ++i) {
-      r.roi[axes[i]] = stated[i];
-      r.roi[shape.size() + axes[i]] = stated[axes.size() + i];
-    }
-  }
-  SmallVector<double> scales =
-      present(2) ? node.constantFloats(2, "the list of scales") : SmallVector<double>();
-  Node::Shape sizes = present(3) ? node.constantIntegers(3, "the list of sizes") : Node::Shape();
+  bool byScale = present(2);
+  if (byScale == present(3))
+    return node.error() << "states " << (byScale ? "both" : "neither") << " scales "
+                        << (byScale ? "and" : "nor") << " sizes, expected one of them";
+  SmallVector<double> scales;
+  Node::Shape sizes;
+  if (byScale)
+    scales = node.constantFloats(2, "the list of scales");
+  else
+    sizes = node.constantIntegers(3, "the list of sizes");
   if (node.hasFailed())
     return failure();
-  if ((present(2) ? scales.size() : sizes.size()) != axes.size())
-    return node.error() << "there are " << (present(2) ? scales.size() : sizes.size())
-                        << (present(2) ? " scales" : " sizes") << ", expected " << axes.size();
-  if (present(3)) {
-    applySizes(node, r, axes, sizes, shape);
-  } else {
-    if (node.since() >= 18)
-      node.ignore("keep_aspect_ratio_policy");
+  size_t count = byScale ? scales.size() : sizes.size();
+  if (count != axes.size())
+    return node.error() << "there are " << count << (byScale ? " scales" : " sizes")
+                        << ", expected " << axes.size();
+  if (byScale) {
+    node.ignore("keep_aspect_ratio_policy"); // says what sizes mean
     for (auto [i, d] : llvm::enumerate(axes))
       r.scales[d] = scales[i];
     applyScales(node, r, shape);
+  } else {
+    applySizes(node, r, axes, sizes, shape);
   }
   return node.hasFailed() ? failure() : node.finish(emit(node, r));
 }

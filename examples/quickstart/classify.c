@@ -58,7 +58,7 @@ int main(int count, char **paths) {
     for (int c = 1; c < CLASSES; ++c)
       if (scores[c] > scores[best])
         best = c;
-    printf("%-36s %-10s %5.1f %%\n", paths[i], kClasses[best], 100.0 * (double)scores[best]);
+    printf("%-16s %-10s %5.1f %%\n", paths[i], kClasses[best], 100.0 * (double)scores[best]);
   }
   if (count > 1)
     printf("%d images, %.3f ms each on average\n", count - 1, 1e3 * total / (count - 1));

@@ -9,6 +9,6 @@ cmake/build.sh nn-compile
 out=build/quickstart
 
 step() { echo "+ $*"; "$@"; }
-step build/bin/nn-compile examples/models/resnet8.onnx -o "$out"
+step build/bin/nn-compile examples/models/resnet8.onnx --explain -o "$out"
 step clang-22 -O2 -Wall -Wextra -Werror -I"$out" -Iruntime/include examples/quickstart/classify.c "$out/libresnet8.a" -o "$out/classify"
-step "$out/classify" examples/quickstart/images/*.pgm
+(cd examples/quickstart/images && step "../../../$out/classify" *.pgm)

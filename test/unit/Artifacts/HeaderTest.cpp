@@ -55,7 +55,9 @@ TEST(Header, commentsCannotBeLeftByNames) {
   EXPECT_EQ(toCommentText("a*/b"), "a*\\x2fb");
   EXPECT_EQ(toCommentText("a/*b"), "a/\\x2ab");
   EXPECT_EQ(toCommentText("a\nb"), "a\\x0ab");
-  EXPECT_EQ(toCommentText("?" "?/"), "?\\x3f/");
+  EXPECT_EQ(toCommentText("?"
+                          "?/"),
+            "?\\x3f/");
   EXPECT_EQ(toCommentText("a\\"), "a\\x5c");
   EXPECT_EQ(toCommentText("é"), "\\xc3\\xa9");
   EXPECT_EQ(toCommentText("x:0 [q]"), "x:0 [q]");

@@ -50,20 +50,25 @@ function(nnc_add_passes name)
                   DEPENDS NNC${name}PassesIncGen)
 endfunction()
 
-# nnc_add_tool(NAME files... [LINK libs...]): an executable in build/bin, installed
-function(nnc_add_tool name)
+# nnc_add_program(NAME files... [LINK libs...]): an executable in build/bin that tests use
+function(nnc_add_program name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
-  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS} ${NNC_SANITIZER_DEFAULTS})
   target_precompile_headers(${name} REUSE_FROM nnc_pch)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
   set_property(GLOBAL APPEND PROPERTY NNC_TOOLS ${name})
-  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# nnc_add_tool(NAME files... [LINK libs...]): a program that is installed
+function(nnc_add_tool name)
+  nnc_add_program(${name} ${ARGN})
+  install(TARGETS ${name} EXPORT nncompileTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
 # nnc_add_unittest(NAME files... [MLIR] [LINK libs...]): a GoogleTest program, run by ctest
 function(nnc_add_unittest name)
   cmake_parse_arguments(ARG "MLIR" "" "LINK" ${ARGN})
-  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS} ${NNC_SANITIZER_DEFAULTS})
   if(ARG_MLIR)
     target_precompile_headers(${name} REUSE_FROM nnc_pch)
     target_link_libraries(${name} PRIVATE MLIR LLVM)

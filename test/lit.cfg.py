@@ -4,6 +4,7 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -20,3 +21,7 @@ config.environment["PATH"] = os.pathsep.join(
 # The test runner's environment where it is there: some tests use its oracles.
 venv = os.path.join(config.nnc_build_dir, "venv", "bin", "python")
 config.substitutions.append(("%python", venv if os.path.exists(venv) else sys.executable))
+config.substitutions.append(("%build", config.nnc_build_dir))
+config.substitutions.append(("%examples", os.path.join(os.path.dirname(config.test_source_root), "examples")))
+if shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm"):
+    config.available_features.add("cortex-m")

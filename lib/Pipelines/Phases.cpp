@@ -41,12 +41,21 @@ const OptLevel *findOptLevel(StringRef name) {
 
 static void addNothing(OpPassManager &, const PipelineOptions &) {}
 
+/// How far constants may grow by evaluation, in general and where code shall be small.
+static constexpr int64_t kFoldBytes = 65536, kSmallFoldBytes = 4096;
+
 static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
   if (!options.level->graph)
     return;
+  FoldConstantsPassOptions fold;
+  fold.maxBytes = options.level->codegen.size > 0 ? kSmallFoldBytes : kFoldBytes;
   manager.addPass(createCanonicalizerPass());
+  // Equal operators first, so that none is evaluated twice.
   manager.addPass(createCSEPass());
+  manager.addNestedPass<func::FuncOp>(createFoldConstantsPass(fold));
   manager.addNestedPass<func::FuncOp>(createFoldNormsPass());
+  // What folding left equal or unread.
+  manager.addPass(createCSEPass());
 }
 
 static void addKernel(OpPassManager &manager, const PipelineOptions &options) {

@@ -3,7 +3,7 @@
 // Computed in double precision and rounded once. Part of nn-compile. SPDX-License-Identifier:
 // Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
-#include "lib/Reference/Tensor.h"
+#include "passes/Graph/Constants.h"
 #include "passes/Graph/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -20,19 +20,6 @@ namespace nnc {
 namespace {
 
 using reference::Tensor;
-/// Constants from this size on become resource blobs.
-constexpr int64_t kResourceBytes = 4096;
-
-std::optional<Tensor> constantOf(Value value) {
-  auto constant = value ? value.getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
-  return constant ? Tensor::fromAttr(constant.getValue()) : std::nullopt;
-}
-
-Value makeConstant(OpBuilder &builder, Location loc, const Tensor &tensor) {
-  ElementsAttr attr = tensor.toAttr(builder.getContext(), kResourceBytes);
-  return nn::ConstantOp::create(builder, loc, cast<RankedTensorType>(attr.getShapedType()), attr);
-}
-
 /// y = scale·x + shift, per channel.
 struct Affine {
   std::vector<double> scale, shift;

@@ -5,6 +5,37 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldConstantsPass : Pass<"nnc-fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "evaluate operators on constants";
+  let description = [{
+    An operator of `nn` whose operands are all constants is evaluated by `lib/Reference` and becomes a constant, so that the object does not
+    compute it at each run. Results with equal elements are splats; others from 4 KiB on are resource blobs.
+
+    Constants never grow beyond `max-bytes`: a result larger than that, and larger than the constants it comes from, stays an operator, with a
+    remark. An operator on splats that gives a splat is always folded, at the cost of one element. `nn.iota` and `nn.broadcast` of a constant that is
+    no splat stay operators, because a layer computes them by index arithmetic; operators that read them are folded.
+
+    Before:
+    ```mlir
+    %w = nn.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+    %1 = nn.transpose %w {perm = array<i64: 1, 0>} : (tensor<2x2xf32>) -> tensor<2x2xf32>
+    ```
+    After:
+    ```mlir
+    %1 = nn.constant dense<[[1.0, 3.0], [2.0, 4.0]]> : tensor<2x2xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* that only operators over a limit, `nn.iota` and `nn.broadcast` have constant operands only, if they are used at all.
+    *Leaves alone* unused operators, results with a layout, constants without elements (elided text).
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+  let options = [
+    Option<"maxBytes", "max-bytes", "int64_t", "65536", "largest result in bytes that may take more space than the operator's constants">,
+    Option<"maxSteps", "max-steps", "int64_t", "268435456", "element operations that all evaluations together may take">
+  ];
+}
+
 def FoldNormsPass : Pass<"nnc-fold-norms", "::mlir::func::FuncOp"> {
   let summary = "fold batch normalisation into convolutions and matrix products";
   let description = [{

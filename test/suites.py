@@ -91,6 +91,7 @@ SUITES = {
     "unit": check_unit,
     "lit": check_lit,
     "models": check_script("test/models/run.py"),
+    "random": check_script("test/random/run.py"),
     "contract": check_script("test/embedded/contract.py"),
     "conformance": check_script("test/conformance/run.py"),
 }

@@ -2,7 +2,6 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CommandLine.h"
 
-#include "lib/Driver/CompileArguments.h"
 #include "lib/Driver/Targets.h"
 #include "lib/Pipelines/Phases.h"
 
@@ -106,10 +105,8 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
       out << llvm::left_justify(name, 14) << help << '\n';
     return {ExitCode::Ok, {}};
   }
-  if (const char *problem = findContradiction(arguments.options())) {
-    diagnostics << "nn-compile: error: " << problem << "\nnn-compile --help lists the options\n";
-    return {ExitCode::Usage, {}};
-  }
+  if (const char *problem = findContradiction(arguments.options()))
+    return {arguments.refuse(problem, diagnostics), {}};
   return {std::nullopt, std::move(arguments.options())};
 }
 

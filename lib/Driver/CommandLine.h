@@ -3,22 +3,11 @@
 #ifndef NNC_LIB_DRIVER_COMMANDLINE_H
 #define NNC_LIB_DRIVER_COMMANDLINE_H
 
-#include "lib/Driver/Options.h"
-
-#include <optional>
-
-namespace llvm {
-class raw_ostream;
-}
+#include "lib/Driver/CompileArguments.h"
 
 namespace nnc {
 
-/// Options, or an exit code where the command line is wrong or only asked for help, version or the
-/// list of targets.
-struct ParsedCommandLine {
-  std::optional<ExitCode> exit;
-  CompileOptions options;
-};
+using ParsedCommandLine = Parsed<CompileOptions>;
 
 /// Parses; help goes to `out`, complaints to `diagnostics`.
 ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out,

@@ -5,6 +5,7 @@
 #include "lib/Artifacts/OutputFiles.h"
 #include "lib/Driver/CollectModelInfo.h"
 #include "lib/Driver/Diagnostics.h"
+#include "lib/Driver/ExposeTensors.h"
 #include "lib/Driver/Progress.h"
 #include "lib/Driver/Targets.h"
 #include "lib/Driver/Version.h"
@@ -109,6 +110,8 @@ ExitCode Compilation::read() {
     for (auto name : frozen.getAsRange<StringAttr>())
       modelInfo.frozenInputs.push_back(name.str());
   DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  if (failed(exposeTensors(module(), options.exposed)))
+    return ExitCode::ModelError;
   return succeeded(collectModelInfo(module(), reached, modelInfo)) ? ExitCode::Ok
                                                                    : ExitCode::ModelError;
 }
@@ -128,12 +131,14 @@ ExitCode Compilation::readModel() {
   ImportOptions import;
   import.dims = options.dims;
   import.shapes = options.shapes;
-  for (const auto &[input, path] : options.binds) {
-    auto value = importTensor(path, *context);
-    if (failed(value))
-      return ExitCode::ModelError;
-    import.bindings.emplace_back(input, *value);
-  }
+  for (auto [files, bindings] : {std::pair(&options.binds, &import.bindings),
+                                 std::pair(&options.bindsIfNeeded, &import.bindingsIfNeeded)})
+    for (const auto &[input, path] : *files) {
+      auto value = importTensor(path, *context);
+      if (failed(value))
+        return ExitCode::ModelError;
+      bindings->emplace_back(input, *value);
+    }
   auto imported = importModel(options.input, import, *context);
   if (failed(imported))
     return ExitCode::ModelError;

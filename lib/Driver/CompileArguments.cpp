@@ -173,9 +173,14 @@ void CompileArguments::addMemoryPlacement() {
       ->group("Memory");
 }
 
+ExitCode CompileArguments::refuse(const char *problem, llvm::raw_ostream &diagnostics) const {
+  const std::string &tool = implementation->tool;
+  diagnostics << tool << ": error: " << problem << '\n' << tool << " --help lists the options\n";
+  return ExitCode::Usage;
+}
+
 std::optional<ExitCode> CompileArguments::parse(int argc, char **argv, llvm::raw_ostream &out,
                                                 llvm::raw_ostream &diagnostics) {
-  const std::string &tool = implementation->tool;
   std::vector<std::string> arguments = rewriteArguments(argc, argv);
   std::reverse(arguments.begin(), arguments.end()); // the parser takes them from the back
   try {
@@ -188,9 +193,7 @@ std::optional<ExitCode> CompileArguments::parse(int argc, char **argv, llvm::raw
     out << version.what() << '\n';
     return ExitCode::Ok;
   } catch (const CLI::Error &error) {
-    diagnostics << tool << ": error: " << error.what() << '\n'
-                << tool << " --help lists the options\n";
-    return ExitCode::Usage;
+    return refuse(error.what(), diagnostics);
   }
   implementation->options.commandLine.assign(argv, argv + argc);
   return std::nullopt;

@@ -17,6 +17,13 @@ class raw_ostream;
 
 namespace nnc {
 
+/// Options of a tool, or an exit code where the command line is wrong or only asked for something
+/// to be printed.
+template <typename Options> struct Parsed {
+  std::optional<ExitCode> exit;
+  Options options;
+};
+
 /// A command line of a tool: its own options are added to `app()`, groups of compile options by
 /// name.
 class CompileArguments {
@@ -36,6 +43,9 @@ public:
   /// has nothing left to do. The command line is kept for reproducers.
   std::optional<ExitCode> parse(int argc, char **argv, llvm::raw_ostream &out,
                                 llvm::raw_ostream &diagnostics);
+
+  /// Complains about options that parse but do not go together.
+  ExitCode refuse(const char *problem, llvm::raw_ostream &diagnostics) const;
 
 private:
   struct Implementation;

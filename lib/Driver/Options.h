@@ -41,6 +41,9 @@ struct CompileOptions {
 
   std::vector<std::pair<std::string, std::string>>
       binds; ///< --bind INPUT=FILE: a tensor that becomes a constant
+  std::vector<std::pair<std::string, std::string>>
+      bindsIfNeeded; ///< the same, where the model must know the value at compile time
+  std::vector<std::string> exposed; ///< tensors that become outputs behind the model's own
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;

@@ -57,14 +57,6 @@ static Expected<const Board *> requireBoard(StringRef target) {
   return createStringError("no emulated machine for target '" + target + "'");
 }
 
-Error canEmulate(StringRef target) {
-  Expected<const Board *> board = requireBoard(target);
-  if (!board)
-    return board.takeError();
-  Expected<std::pair<std::string, std::string>> tools = toolsFor(**board);
-  return tools ? Error::success() : tools.takeError();
-}
-
 static Error writeFile(const Twine &path, StringRef contents) {
   std::error_code code;
   raw_fd_ostream out(path.str(), code);
@@ -108,8 +100,12 @@ static std::string modelHeader(const EmulationJob &job, size_t runs) {
   };
   return fmt::format(
       "#define NNRUN_FUNCTION {}_run\n#define NNRUN_ARENA_SIZE {}u\n#define NNRUN_INPUT_BYTES {}\n"
-      "#define NNRUN_OUTPUT_BYTES {}\n#define NNRUN_IO_BYTES {}u\n#define NNRUN_RUNS {}\n",
-      job.prefix, job.arenaBytes, list(job.inputBytes), list(job.outputBytes), io, runs);
+      "#define NNRUN_OUTPUT_BYTES {}\n#define NNRUN_IO_BYTES {}u\n#define NNRUN_RUNS {}\n"
+      "#define NNRUN_IO_IN_ARENA {}\n#define NNRUN_INPUT_OFFSETS {}\n"
+      "#define NNRUN_OUTPUT_OFFSETS {}\n",
+      job.prefix, job.arenaBytes, list(job.inputBytes), list(job.outputBytes), io, runs,
+      job.inputOffsets.empty() && job.outputOffsets.empty() ? 0 : 1, list(job.inputOffsets),
+      list(job.outputOffsets));
 }
 
 static std::vector<std::string> linkCommand(const EmulationJob &job, const Board &board,

@@ -21,6 +21,8 @@ struct EmulationJob {
   llvm::StringRef object;
   uint64_t arenaBytes = 0;
   std::vector<uint64_t> inputBytes, outputBytes;
+  /// Places of all inputs and outputs in the arena, in bytes; empty where they lie outside.
+  std::vector<uint64_t> inputOffsets, outputOffsets;
 };
 
 struct EmulationResult {
@@ -30,13 +32,9 @@ struct EmulationResult {
   bool arenaEndUsed = false; ///< the arena's last byte was written: its size is exact
 };
 
-/// Whether a target can be emulated: its tools are installed. The error names what is missing and
-/// the Debian package.
-llvm::Error canEmulate(llvm::StringRef target);
-
 /// Runs the object once per element of `inputs` (per run, per input: the bytes). Errors: a tool
-/// that is missing or fails, a status other than 0, a fence that was overwritten, an input that was
-/// modified.
+/// that is missing or fails, a status other than 0, a fence that was overwritten, an input outside
+/// the arena that was modified.
 llvm::Expected<EmulationResult> emulate(const EmulationJob &job,
                                         llvm::ArrayRef<std::vector<std::vector<char>>> inputs,
                                         const std::string &supportFolder);

@@ -8,7 +8,6 @@
 
 namespace nnc {
 
-using llvm::createStringError;
 using llvm::Expected;
 
 /// As many runs as fit a second, 5 to 1000.
@@ -60,25 +59,22 @@ static HostTensor gather(const ResultInfo &result, const char *base) {
   return tensor;
 }
 
-static std::string knownTensors(const ModelInfo &info) {
-  std::string text;
-  for (const LayerInfo &layer : info.layers)
-    for (const ResultInfo &result : layer.results)
-      text += (text.empty() ? "'" : ", '") + result.tensor + "'";
-  return text;
+std::vector<std::string> unwrittenTensors(const ModelInfo &info,
+                                          const std::vector<std::string> &names) {
+  auto isWritten = [&](const std::string &name) {
+    return llvm::any_of(info.layers, [&](const LayerInfo &layer) {
+      return llvm::any_of(layer.results,
+                          [&](const ResultInfo &result) { return result.tensor == name; });
+    });
+  };
+  std::vector<std::string> missing;
+  llvm::copy_if(names, std::back_inserter(missing),
+                [&](const std::string &name) { return !isWritten(name); });
+  return missing;
 }
 
 Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info, const TensorSet &inputs,
                                 const std::vector<std::string> &names) {
-  for (const std::string &name : names)
-    if (llvm::none_of(info.layers, [&](const LayerInfo &layer) {
-          return llvm::any_of(layer.results,
-                              [&](const ResultInfo &result) { return result.tensor == name; });
-        }))
-      return createStringError(
-          "no layer writes a tensor '" + name +
-          "'; it is an input, a constant or inside a fused layer; written are " +
-          knownTensors(info));
   TensorSet dumped;
   Expected<TensorSet> outputs = program.runTraced(inputs, [&](uint32_t layer) {
     for (const ResultInfo &result : info.layers[layer].results)

@@ -17,9 +17,12 @@ llvm::Expected<std::vector<Timing>> timeLayers(Program &program, const ModelInfo
                                                const TensorSet &inputs, uint64_t warmup,
                                                uint64_t runs);
 
-/// Intermediate tensors by their ONNX names, read right after the layer that computes them. A name
-/// that no layer writes is an error that lists what there is: a tensor inside a fused layer is
-/// never in memory.
+/// Of these tensors, the ones that no layer writes: inputs, constants, and what lies inside a fused
+/// layer and is never in memory.
+std::vector<std::string> unwrittenTensors(const ModelInfo &info,
+                                          const std::vector<std::string> &names);
+
+/// Intermediate tensors by their ONNX names, read right after the layer that computes them.
 llvm::Expected<TensorSet> dumpTensors(Program &program, const ModelInfo &info,
                                       const TensorSet &inputs,
                                       const std::vector<std::string> &names);

@@ -5,6 +5,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace nnc {
 
 using llvm::createStringError;
@@ -90,11 +93,15 @@ Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wante
   return sets;
 }
 
+/// Bytes on both sides of the arena, at least.
+static constexpr uint64_t kFence = 256;
+static constexpr char kFenceByte = '\xA5';
+
 Program::Program(LoadedObject object, ProgramInterface interface)
     : object(std::move(object)), description(std::move(interface)),
-      arenaBuffer(description.arenaBytes + description.arenaAlignment) {
-  arenaStart = reinterpret_cast<char *>(
-      llvm::alignTo(reinterpret_cast<uintptr_t>(arenaBuffer.data()), description.arenaAlignment));
+      arenaBuffer(description.arenaBytes + description.arenaAlignment + 2 * kFence, kFenceByte) {
+  arenaStart = reinterpret_cast<char *>(llvm::alignTo(
+      reinterpret_cast<uintptr_t>(arenaBuffer.data()) + kFence, description.arenaAlignment));
 }
 
 Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interface) {
@@ -104,25 +111,49 @@ Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interfa
   return Program(std::move(*loaded), std::move(interface));
 }
 
+void Program::placeInputs(const TensorSet &inputs) {
+  for (auto [tensor, offset] : llvm::zip(inputs, description.inputOffsets))
+    llvm::copy(tensor.bytes, arenaStart + offset);
+}
+
+Error Program::checkFences() const {
+  const char *begin = arenaBuffer.data(), *end = begin + arenaBuffer.size();
+  const char *arenaEnd = arenaStart + description.arenaBytes;
+  auto isBroken = [](char byte) { return byte != kFenceByte; };
+  if (const char *found = std::find_if(begin, static_cast<const char *>(arenaStart), isBroken);
+      found != arenaStart)
+    return createStringError(fmt::format("{}_run wrote {} bytes before the arena",
+                                         description.prefix, arenaStart - found));
+  if (const char *found = std::find_if(arenaEnd, end, isBroken); found != end)
+    return createStringError(fmt::format("{}_run wrote at byte {} of an arena of {}",
+                                         description.prefix, found - arenaStart,
+                                         description.arenaBytes));
+  return Error::success();
+}
+
 Expected<TensorSet>
 Program::runWith(const TensorSet &inputs,
                  llvm::function_ref<int(const void *const *, void *const *)> call) {
   TensorSet outputs = description.outputs;
   std::vector<const void *> in;
   std::vector<void *> out;
-  for (const HostTensor &tensor : inputs)
-    in.push_back(tensor.bytes.data());
   // A tensor without elements still has an address.
   static char nothing;
+  for (const HostTensor &tensor : inputs)
+    in.push_back(tensor.bytes.empty() ? &nothing : tensor.bytes.data());
   for (HostTensor &tensor : outputs) {
     tensor.bytes.assign(factsOf(tensor.type).bytes * tensor.elements(), 0);
     out.push_back(tensor.bytes.empty() ? &nothing : tensor.bytes.data());
   }
-  for (auto [tensor, pointer] : llvm::zip_equal(inputs, in))
-    if (tensor.bytes.empty())
-      pointer = &nothing;
-  if (int status = call(in.data(), out.data()))
+  placeInputs(inputs);
+  // With inputs and outputs in the arena there are no pointers to them.
+  bool inArena = !description.inputOffsets.empty() || !description.outputOffsets.empty();
+  if (int status = call(inArena ? nullptr : in.data(), inArena ? nullptr : out.data()))
     return createStringError(description.prefix + "_run gave status " + std::to_string(status));
+  if (Error error = checkFences())
+    return std::move(error);
+  for (auto [tensor, offset] : llvm::zip(outputs, description.outputOffsets))
+    tensor.bytes.assign(arenaStart + offset, arenaStart + offset + tensor.bytes.size());
   return outputs;
 }
 

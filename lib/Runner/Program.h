@@ -15,6 +15,8 @@ struct ProgramInterface {
   std::string prefix;
   std::vector<HostTensor> inputs, outputs; ///< names, types and shapes; no bytes
   uint64_t arenaBytes = 0, arenaAlignment = 1;
+  /// Places of all inputs and outputs in the arena, in bytes; empty where the caller has them.
+  std::vector<uint64_t> inputOffsets, outputOffsets;
 };
 
 /// One set of inputs or outputs, in the model's order.
@@ -30,13 +32,14 @@ llvm::Expected<TensorSet> matchInputs(const ProgramInterface &interface, const T
 llvm::Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted,
                                                   const TensorSet &given, int64_t limit);
 
-/// An arena and output buffers around a loaded object.
+/// An arena and output buffers around a loaded object. The arena lies between fences, which each
+/// run checks.
 class Program {
 public:
   static llvm::Expected<Program> load(llvm::StringRef object, ProgramInterface interface);
 
   const ProgramInterface &interface() const { return description; }
-  /// Runs once. The status other than 0 is an error.
+  /// Runs once. Errors: a status other than 0, bytes written beside the arena.
   llvm::Expected<TensorSet> run(const TensorSet &inputs);
   /// Calls `trace(layer)` after each layer; the object must have been compiled with tracing.
   llvm::Expected<TensorSet> runTraced(const TensorSet &inputs,
@@ -46,6 +49,8 @@ public:
 
 private:
   Program(LoadedObject object, ProgramInterface interface);
+  void placeInputs(const TensorSet &inputs);
+  llvm::Error checkFences() const;
   llvm::Expected<TensorSet>
   runWith(const TensorSet &inputs,
           llvm::function_ref<int(const void *const *, void *const *)> call);

@@ -9,7 +9,8 @@
 
 namespace nnc {
 
-/// Evaluates the imported module on every run of `data` and makes the results its expectations.
+/// Evaluates the imported module on every run of `data` and makes the results its expectations,
+/// as many as the interface has outputs.
 llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface, RunData &data);
 
 } // namespace nnc

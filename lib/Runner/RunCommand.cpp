@@ -69,8 +69,7 @@ bindableInputs(const std::string &compareFolder) {
     Expected<std::vector<HostTensor>> read = readTensors(path);
     if (!read)
       return read.takeError();
-    if (read->front().shape.size() <= 1)
-      bindable.emplace_back(read->front().name, path);
+    bindable.emplace_back(read->front().name, path);
   }
   return bindable;
 }
@@ -113,9 +112,8 @@ static Error gatherTestFolder(const ProgramInterface &interface, const std::stri
         return placed.takeError();
       sets->push_back(std::move(*placed));
     }
-  ProgramInterface checked = interface;
   for (TensorSet &inputs : data.inputs) {
-    Expected<TensorSet> matched = matchInputs(checked, inputs);
+    Expected<TensorSet> matched = matchInputs(interface, inputs);
     if (!matched)
       return matched.takeError();
     inputs = std::move(*matched);
@@ -183,7 +181,8 @@ static Error gatherExpected(const ProgramInterface &interface, const RunOptions 
       if (tensor.name == "output")
         tensor.name = interface.outputs.front().name;
   if (!options.batch) {
-    ProgramInterface outputs{interface.prefix, interface.outputs, {}, 0, 1};
+    ProgramInterface outputs;
+    outputs.inputs = interface.outputs;
     llvm::erase_if(*given, [&](const HostTensor &tensor) {
       return llvm::none_of(interface.outputs,
                            [&](const HostTensor &output) { return output.name == tensor.name; });

@@ -40,8 +40,7 @@ struct RunOutcome {
   std::vector<std::string> complaints; ///< one line per disagreeing tensor
 };
 
-/// Of the comparison folder's first data set, the inputs that shapes can depend on (of rank 0 or
-/// 1), each with the file that holds it.
+/// The inputs of the comparison folder's first data set, each with the file that holds it.
 llvm::Expected<std::vector<std::pair<std::string, std::string>>>
 bindableInputs(const std::string &compareFolder);
 

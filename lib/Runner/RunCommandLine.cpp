@@ -2,8 +2,6 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Runner/RunCommandLine.h"
 
-#include "lib/Driver/CompileArguments.h"
-
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -95,8 +93,7 @@ ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostrea
   options.argv0 = argv[0];
   bool folder = llvm::sys::fs::is_directory(options.compare);
   auto usage = [&](const char *text) {
-    diagnostics << "nn-run: error: " << text << "\nnn-run --help lists the options\n";
-    return ParsedRunCommandLine{ExitCode::Usage, {}};
+    return ParsedRunCommandLine{compile.refuse(text, diagnostics), {}};
   };
   if (folder && !options.inputs.empty())
     return usage("a test folder gives the inputs as well; leave out --inputs");

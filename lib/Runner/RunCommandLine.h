@@ -3,17 +3,12 @@
 #ifndef NNC_LIB_RUNNER_RUNCOMMANDLINE_H
 #define NNC_LIB_RUNNER_RUNCOMMANDLINE_H
 
+#include "lib/Driver/CompileArguments.h"
 #include "lib/Runner/RunModel.h"
-
-#include <optional>
 
 namespace nnc {
 
-/// Options, or an exit code where the command line is wrong or only asked for help or version.
-struct ParsedRunCommandLine {
-  std::optional<ExitCode> exit;
-  RunModelOptions options;
-};
+using ParsedRunCommandLine = Parsed<RunModelOptions>;
 
 /// Parses; help goes to `out`, complaints to `diagnostics`.
 ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostream &out,

@@ -33,15 +33,17 @@ public:
     if (ExitCode code = readModel(); code != ExitCode::Ok)
       return code;
     // Shapes are known before lowering, which consumes the model that the reference evaluates.
-    Expected<RunData> gathered = gatherData(interface, options);
+    Expected<RunData> gathered = gatherData(open, options);
     if (!gathered)
       return complain(gathered.takeError());
     data = std::move(*gathered);
     if (options.reference)
-      if (Error error = addReference(compilation.module(), interface, data))
+      if (Error error = addReference(compilation.module(), open, data))
         return complain(std::move(error));
     if (ExitCode code = compileObject(); code != ExitCode::Ok)
       return code;
+    if (missing = findMissing(); !missing.empty())
+      return ExitCode::Ok;
     Error error = boardFor(options.compile.target.target) ? runEmulated() : runHere();
     if (error)
       return complain(std::move(error));
@@ -54,7 +56,33 @@ public:
     return result.outcome.disagreeingTensors ? ExitCode::Verification : ExitCode::Ok;
   }
 
+  /// Tensors to show that the object does not hold in memory; where there are some, nothing has
+  /// run.
+  const std::vector<std::string> &missingTensors() const { return missing; }
+
 private:
+  /// An emulated machine is not looked into: there only outputs can be shown.
+  std::vector<std::string> findMissing() const {
+    std::vector<std::string> wanted = boardFor(options.compile.target.target)
+                                          ? options.dump
+                                          : unwrittenTensors(compilation.info(), options.dump);
+    llvm::erase_if(wanted, [&](const std::string &name) {
+      return llvm::is_contained(options.compile.exposed, name);
+    });
+    return wanted;
+  }
+
+  /// Judges the model's own outputs; exposed tensors of the first run are shown.
+  void takeOutputs(std::vector<TensorSet> outputs) {
+    for (TensorSet &set : outputs) {
+      auto firstExposed = set.begin() + static_cast<ptrdiff_t>(open.outputs.size());
+      if (&set == &outputs.front())
+        result.dumped.assign(firstExposed, set.end());
+      set.erase(firstExposed, set.end());
+    }
+    result.outcome = judge(open, std::move(outputs), data, options.tolerance);
+  }
+
   ExitCode complain(Error error) {
     diagnostics << "nn-run: error: " << llvm::toString(std::move(error)) << "\n";
     return ExitCode::ModelError;
@@ -66,6 +94,8 @@ private:
     if (ExitCode code = compilation.read(); code != ExitCode::Ok)
       return code;
     interface = interfaceOf(compilation.info());
+    open = interface;
+    open.outputs.resize(interface.outputs.size() - options.compile.exposed.size());
     return ExitCode::Ok;
   }
 
@@ -92,13 +122,17 @@ private:
         return computed.takeError();
       outputs.push_back(std::move(*computed));
     }
-    result.outcome = judge(interface, std::move(outputs), data, options.tolerance);
+    takeOutputs(std::move(outputs));
     if (!options.dump.empty()) {
+      std::vector<std::string> names = options.dump;
+      llvm::erase_if(names, [&](const std::string &name) {
+        return llvm::is_contained(options.compile.exposed, name);
+      });
       Expected<TensorSet> dumped =
-          dumpTensors(*program, compilation.info(), data.inputs.front(), options.dump);
+          dumpTensors(*program, compilation.info(), data.inputs.front(), names);
       if (!dumped)
         return dumped.takeError();
-      result.dumped = std::move(*dumped);
+      llvm::append_range(result.dumped, *dumped);
     }
     if (options.time)
       result.timing = timeProgram(*program, data.inputs.front(), options.warmup, options.runs);
@@ -124,7 +158,9 @@ private:
                      compilation.object(),
                      interface.arenaBytes,
                      {},
-                     {}};
+                     {},
+                     interface.inputOffsets,
+                     interface.outputOffsets};
     for (const TensorInfo &tensor : compilation.info().inputs)
       job.inputBytes.push_back(tensor.bytes());
     for (const TensorInfo &tensor : compilation.info().outputs)
@@ -144,54 +180,55 @@ private:
     }
     result.stackBytes = emulated->stackBytes;
     result.arenaEndUsed = emulated->arenaEndUsed;
-    result.outcome = judge(interface, std::move(outputs), data, options.tolerance);
+    takeOutputs(std::move(outputs));
     return Error::success();
   }
 
   static ProgramInterface interfaceOf(const ModelInfo &info) {
-    ProgramInterface interface{info.name, {}, {}, info.plan.arenaBytes, info.plan.arenaAlignment};
-    for (auto [from, to] :
-         {std::pair{&info.inputs, &interface.inputs}, {&info.outputs, &interface.outputs}})
-      for (const TensorInfo &tensor : *from)
+    ProgramInterface interface;
+    interface.prefix = info.name;
+    interface.arenaBytes = info.plan.arenaBytes;
+    interface.arenaAlignment = info.plan.arenaAlignment;
+    for (auto [from, to, offsets] :
+         {std::tuple{&info.inputs, &interface.inputs, &interface.inputOffsets},
+          {&info.outputs, &interface.outputs, &interface.outputOffsets}})
+      for (const TensorInfo &tensor : *from) {
         to->push_back({tensor.name, tensor.type, tensor.shape, {}});
+        if (tensor.arenaOffset)
+          offsets->push_back(*tensor.arenaOffset);
+      }
     return interface;
   }
 
   RunModelOptions options;
   llvm::raw_ostream &out, &diagnostics;
   Compilation compilation;
-  ProgramInterface interface;
+  ProgramInterface interface; ///< of the object
+  ProgramInterface open;      ///< without exposed tensors
+  std::vector<std::string> missing;
   RunData data;
   RunResult result;
 };
 } // namespace
 
-/// The first attempt's complaints are shown only when there is no second.
-static ExitCode runBindingInputs(const RunModelOptions &options, llvm::raw_ostream &out,
-                                 llvm::raw_ostream &diagnostics) {
-  std::string complaints;
-  llvm::raw_string_ostream first(complaints);
-  ExitCode code = Session(options, out, first).run();
-  RunModelOptions bound = options;
-  if (code == ExitCode::ModelError) {
+ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out,
+                  llvm::raw_ostream &diagnostics) {
+  RunModelOptions adapted = options;
+  if (options.bindInputs) {
     Expected<std::vector<std::pair<std::string, std::string>>> bindable =
         bindableInputs(options.compare);
     if (bindable)
-      bound.compile.binds = std::move(*bindable);
+      adapted.compile.bindsIfNeeded = std::move(*bindable);
     else
-      llvm::consumeError(bindable.takeError());
+      llvm::consumeError(bindable.takeError()); // gathering the data complains
   }
-  if (!bound.compile.binds.empty())
-    return Session(bound, out, diagnostics).run();
-  diagnostics << complaints;
-  return code;
-}
-
-ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out,
-                  llvm::raw_ostream &diagnostics) {
-  if (options.bindInputs)
-    return runBindingInputs(options, out, diagnostics);
-  return Session(options, out, diagnostics).run();
+  Session session(adapted, out, diagnostics);
+  ExitCode code = session.run();
+  if (session.missingTensors().empty())
+    return code;
+  // Fusion has removed these tensors; they are computed in an object that returns them.
+  adapted.compile.exposed = session.missingTensors();
+  return Session(adapted, out, diagnostics).run();
 }
 
 } // namespace nnc

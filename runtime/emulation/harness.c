@@ -3,11 +3,12 @@
  *
  * Compile with -DNNRUN_FUNCTION=<name>_run and a generated nnrun_model.h that defines
  *   NNRUN_ARENA_SIZE, NNRUN_ARENA_ALIGN (bytes), NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES
- * (comma-separated lists), NNRUN_RUNS. inputs.bin holds NNRUN_RUNS times all inputs one after the
- * other; outputs.bin likewise. The last line on stdout is status=S stack=BYTES fences=ok|broken
- * inputs=ok|changed arena_end=used|unused arena_end tells whether any run wrote the arena's last
- * byte: with one byte less a fence would break. Exit code: 0 when every run returned 0 and nothing
- * was overwritten.
+ * (comma-separated lists), NNRUN_RUNS, NNRUN_IO_IN_ARENA (0 or 1) and, where that is 1,
+ * NNRUN_INPUT_OFFSETS and NNRUN_OUTPUT_OFFSETS (lists of places in the arena). inputs.bin holds
+ * NNRUN_RUNS times all inputs one after the other; outputs.bin likewise. The last line on stdout is
+ * status=S stack=BYTES fences=ok|broken inputs=ok|changed arena_end=used|unused arena_end tells
+ * whether any run wrote the arena's last byte: with one byte less a fence would break. Exit code: 0
+ * when every run returned 0 and nothing was overwritten.
  *
  * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "nnrun_model.h"
@@ -31,6 +32,10 @@ extern int NNRUN_FUNCTION(const void *const *inputs, void *const *outputs, void 
 
 static const uint32_t input_bytes[] = {NNRUN_INPUT_BYTES, 0};
 static const uint32_t output_bytes[] = {NNRUN_OUTPUT_BYTES, 0};
+#if NNRUN_IO_IN_ARENA
+static const uint32_t input_offsets[] = {NNRUN_INPUT_OFFSETS, 0};
+static const uint32_t output_offsets[] = {NNRUN_OUTPUT_OFFSETS, 0};
+#endif
 #define INPUTS (sizeof input_bytes / sizeof *input_bytes - 1)
 #define OUTPUTS (sizeof output_bytes / sizeof *output_bytes - 1)
 
@@ -41,9 +46,16 @@ static _Alignas(64) uint8_t io_block[NNRUN_IO_BYTES];
 static const void *inputs[INPUTS + 1];
 static void *outputs[OUTPUTS + 1];
 
-/* Lays all inputs and outputs into io_block, each with a fence behind it; returns the bytes used.
- */
+/* Lays all inputs and outputs into io_block, each with a fence behind it, or into the arena where
+ * they have places there; returns the bytes of io_block used. */
 static uint32_t place_io(void) {
+#if NNRUN_IO_IN_ARENA
+  for (uint32_t i = 0; i < INPUTS; ++i)
+    inputs[i] = arena_block + FENCE + input_offsets[i];
+  for (uint32_t i = 0; i < OUTPUTS; ++i)
+    outputs[i] = arena_block + FENCE + output_offsets[i];
+  return 0;
+#else
   uint32_t at = FENCE;
   for (uint32_t i = 0; i < INPUTS; ++i, at += FENCE) {
     inputs[i] = io_block + at;
@@ -54,6 +66,7 @@ static uint32_t place_io(void) {
     at += ROUND(output_bytes[i]);
   }
   return at;
+#endif
 }
 
 static int all_equal(const uint8_t *from, const uint8_t *to, uint8_t byte) {
@@ -68,12 +81,16 @@ static int fences_hold(uint32_t used) {
   int good = all_equal(arena_block, arena_block + FENCE, FENCE_BYTE) &&
              all_equal(arena_block + FENCE + NNRUN_ARENA_SIZE, arena_block + sizeof arena_block,
                        FENCE_BYTE);
+#if NNRUN_IO_IN_ARENA
+  return good && used == 0;
+#else
   const uint8_t *at = io_block;
   for (uint32_t i = 0; i < INPUTS; at = (const uint8_t *)inputs[i] + input_bytes[i], ++i)
     good &= all_equal(at, inputs[i], FENCE_BYTE);
   for (uint32_t i = 0; i < OUTPUTS; at = (uint8_t *)outputs[i] + output_bytes[i], ++i)
     good &= all_equal(at, outputs[i], FENCE_BYTE);
   return good && all_equal(at, io_block + used, FENCE_BYTE);
+#endif
 }
 
 /* Calls the model with NNRUN_PAINT bytes of painted stack below; *stack gets the bytes that it
@@ -85,7 +102,11 @@ static __attribute__((noinline)) int run_painted(uint32_t *stack) {
   volatile uint32_t *bottom = top - NNRUN_PAINT / 4;
   for (volatile uint32_t *word = bottom; word < top; ++word)
     *word = PAINT_WORD;
+#if NNRUN_IO_IN_ARENA /* the pointers are not used */
+  int status = NNRUN_FUNCTION(0, 0, arena_block + FENCE);
+#else
   int status = NNRUN_FUNCTION(inputs, outputs, arena_block + FENCE);
+#endif
   volatile uint32_t *lowest = bottom;
   while (lowest < top && *lowest == PAINT_WORD)
     ++lowest;
@@ -121,7 +142,7 @@ int main(void) {
     stack = one > stack ? one : stack;
     fences &= fences_hold(used);
     end_used |= NNRUN_ARENA_SIZE && arena_block[FENCE + NNRUN_ARENA_SIZE - 1] != poison;
-    unchanged &= checksum() == before;
+    unchanged &= NNRUN_IO_IN_ARENA || checksum() == before;
     for (uint32_t i = 0; i < OUTPUTS; ++i)
       if (fwrite(outputs[i], 1, output_bytes[i], out) != output_bytes[i])
         return 92;

@@ -9,6 +9,7 @@
 
 #include "dialects/NN/NN.h"
 #include "lib/Import/ONNX/ElementTypes.h"
+#include "lib/Reference/Tensor.h"
 
 #include "llvm/Support/Endian.h"
 #include "mlir/IR/Builders.h"
@@ -214,61 +215,30 @@ FailureOr<ElementsAttr> decodeTensor(TensorProto &tensor, ExternalFiles *files,
 
 //===-- Reading back -----------------------------------------------------------------------===//
 
-/// The little-endian bits of one element.
-static APInt bitsAt(ArrayRef<char> data, int64_t index, size_t width) {
-  uint64_t bits = 0;
-  std::memcpy(&bits, data.data() + static_cast<size_t>(index) * width, width);
-  return APInt(static_cast<unsigned>(width * 8), bits);
+/// The elements of a constant of a kind of types, each read by `read`; nothing for other types,
+/// long constants and blobs that are missing.
+template <typename Kind, typename Element, typename Read>
+static std::optional<SmallVector<Element>> readElements(ElementsAttr elements, Read read) {
+  int64_t count = elements.getNumElements();
+  if (!isa<Kind>(elements.getElementType()) || count > maxReadElements)
+    return std::nullopt;
+  std::optional<reference::Tensor> tensor = reference::Tensor::fromAttr(elements);
+  if (!tensor)
+    return std::nullopt;
+  SmallVector<Element> result;
+  for (int64_t i = 0; i < count; ++i)
+    result.push_back(read(*tensor, i));
+  return result;
 }
 
 std::optional<SmallVector<int64_t>> readIntegers(ElementsAttr elements) {
-  auto element = dyn_cast<IntegerType>(elements.getElementType());
-  int64_t count = elements.getNumElements();
-  if (!element || count > maxReadElements)
-    return std::nullopt;
-  bool isSigned = !element.isUnsigned() && element.getWidth() > 1;
-  auto convert = [&](const APInt &value) {
-    return isSigned ? value.getSExtValue() : static_cast<int64_t>(value.getZExtValue());
-  };
-  SmallVector<int64_t> result;
-  if (auto dense = dyn_cast<DenseElementsAttr>(elements)) {
-    for (const APInt &value : dense.getValues<APInt>())
-      result.push_back(convert(value));
-    return result;
-  }
-  auto blob = dyn_cast<DenseResourceElementsAttr>(elements);
-  if (!blob)
-    return std::nullopt;
-  size_t width = static_cast<size_t>(nn::elementBytes(element));
-  for (int64_t i = 0; i < count; ++i)
-    result.push_back(convert(bitsAt(blob.getData(), i, width)));
-  return result;
+  return readElements<IntegerType, int64_t>(
+      elements, [](const reference::Tensor &tensor, int64_t i) { return tensor.integer(i); });
 }
 
 std::optional<SmallVector<double>> readFloats(ElementsAttr elements) {
-  auto element = dyn_cast<FloatType>(elements.getElementType());
-  int64_t count = elements.getNumElements();
-  if (!element || count > maxReadElements)
-    return std::nullopt;
-  auto convert = [&](APFloat value) {
-    bool inexact;
-    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
-    return value.convertToDouble();
-  };
-  SmallVector<double> result;
-  if (auto dense = dyn_cast<DenseElementsAttr>(elements)) {
-    for (const APFloat &value : dense.getValues<APFloat>())
-      result.push_back(convert(value));
-    return result;
-  }
-  auto blob = dyn_cast<DenseResourceElementsAttr>(elements);
-  if (!blob)
-    return std::nullopt;
-  size_t width = static_cast<size_t>(nn::elementBytes(element));
-  for (int64_t i = 0; i < count; ++i)
-    result.push_back(
-        convert(APFloat(element.getFloatSemantics(), bitsAt(blob.getData(), i, width))));
-  return result;
+  return readElements<FloatType, double>(
+      elements, [](const reference::Tensor &tensor, int64_t i) { return tensor.real(i); });
 }
 
 } // namespace nnc::onnx

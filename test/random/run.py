@@ -4,8 +4,8 @@ usage: run.py [--count N] [--emulated N] [--first SEED] [--jobs N] [--keep FOLDE
   --count      models for this machine, with the seeds from --first on (default: 100)
   --emulated   of these, how many also run on an emulated Cortex-M4 and AArch64 (default: 24)
   --keep       where models that fail are left, with their data and command lines
-Options of the compiler vary with the seed: optimisation, vector width, inputs and outputs in the arena. nn-run fences the arena and all
-tensors. Integers must be equal, floating point within a bound of the tensor's largest magnitude. The last line is JSON with the counts.
+Options of the compiler vary with the seed: optimisation, vector width, inputs and outputs in the arena. nn-run fences the arena, and on
+emulated machines every tensor. Integers must be equal, floating point within a bound of the tensor's largest magnitude. The last line is JSON with the counts.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 

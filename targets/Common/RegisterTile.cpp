@@ -35,7 +35,9 @@ TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
 
 RegisterTile::RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile)
     : rows(rows), columns(std::move(columns)), lanes(tile.getLanes()), copies(1) {
-  int64_t chains = rows * static_cast<int64_t>(this->columns.vectors.size());
+  // Of a whole tile, also where this one is narrower: every column is summed in the same order, so
+  // that equal columns give equal bits.
+  int64_t chains = rows * llvm::divideCeil(tile.getColumns(), tile.getVector());
   if (tile.getVector() > 1)
     while (copies * chains < kChains && copies < (lanes > 1 ? lanes : kChains))
       copies *= 2;

@@ -36,6 +36,8 @@ struct TargetFacts {
   unsigned lanes = 1;            ///< consecutive k loaded at once and broadcast lane by lane
   bool rounding = true;          ///< has instructions for floor, ceil and rounding to even
   bool squareRoot = true;        ///< has an instruction for the square root
+  bool doubles = true;           ///< has instructions for f64
+  bool halfConversions = true;   ///< has instructions between f16 and f32
   bool minMax = true;            ///< has maximum and minimum, or compares without a library call
   bool channelsLast = true;      ///< preferred order of image values in memory
   bool fma = true;               ///< multiplies and adds in one instruction

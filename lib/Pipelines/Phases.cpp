@@ -104,6 +104,8 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;
   math.expandSquareRoot = !facts.squareRoot;
+  math.expandDouble = !facts.doubles;
+  math.expandHalf = !facts.halfConversions;
   manager.addPass(createExpandMathPass(math));
 }
 

@@ -73,6 +73,8 @@ TargetFacts factsOf(const Abilities &abilities) {
   facts.rounding = abilities.rounding;
   facts.minMax = false; // with or without FPU: of no width for all types
   facts.squareRoot = abilities.singleFpu;
+  facts.doubles = abilities.doubleFpu;
+  facts.halfConversions = abilities.singleFpu; // each of these FPUs has them
   facts.arenaAlignment = 16;
   facts.l1Bytes = 16 * 1024;
   facts.l2Bytes = 0;
@@ -110,9 +112,6 @@ public:
   bool mayCall(llvm::StringRef symbol) const override {
     if (Target::mayCall(symbol))
       return true;
-    if (symbol.starts_with("__gnu_h2f") || symbol.starts_with("__gnu_f2h") ||
-        symbol.starts_with("__gnu_d2h"))
-      return !abilities.singleFpu;
     return symbol.starts_with("__aeabi_") && !symbol.starts_with("__aeabi_mem") &&
            !(abilities.singleFpu && isSingleHelper(symbol));
   }

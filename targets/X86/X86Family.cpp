@@ -53,6 +53,7 @@ TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   facts.vectorRegisters = avx512 ? 32 : 16;
   facts.fma = avx512 || has("+fma");
   facts.rounding = avx512 || has("+sse4.1");
+  facts.halfConversions = avx512 || has("+f16c");
   facts.arenaAlignment = 64;
   facts.callStackBytes = 8;
   facts.realignStackBytes = facts.vectorElements * 4 - 16;

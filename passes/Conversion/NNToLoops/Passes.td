@@ -41,8 +41,10 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
   let description = [{
     *Requires* `math` operations on scalars or vectors of one dimension.
     *Ensures* that none is left that would become a call of a mathematical library on a machine with rounding
-    instructions; with `expand-rounding` neither on one without. f16, bf16 and f64 are computed in f32.
-    *Leaves alone* absolute values and signs, and without the options roundings and square roots, which are instructions.
+    instructions; with the options neither on one without. f16 and bf16 are computed in f32 and rounded once, f64 in f64
+    with errors of a few units in the last place (powers: |y·ln x| units); remainders are exact.
+    *Leaves alone* absolute values and signs, and without the options roundings, square roots and conversions of f16, which are
+    instructions.
 
     ```mlir
     %0 = math.tanh %x : f32
@@ -55,7 +57,11 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
     Option<"expandRounding", "expand-rounding", "bool", "false",
            "the machine has no instruction for floor, ceil and rounding to even">,
     Option<"expandSquareRoot", "expand-square-root", "bool", "false",
-           "the machine has no instruction for the square root">
+           "the machine has no instruction for the square root">,
+    Option<"expandDouble", "expand-double", "bool", "false",
+           "the machine has no instructions for f64: roundings and square roots of f64 become arithmetic">,
+    Option<"expandHalf", "expand-half", "bool", "false",
+           "the machine has no instructions between f16 and f32">
   ];
 }
 

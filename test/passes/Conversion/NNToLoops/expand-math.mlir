@@ -1,5 +1,5 @@
 // RUN: nn-opt %s -nnc-expand-math | FileCheck %s
-// RUN: nn-opt %s -nnc-expand-math='expand-rounding expand-square-root' | FileCheck %s --check-prefix=PLAIN
+// RUN: nn-opt %s -nnc-expand-math='expand-rounding expand-square-root expand-double expand-half' | FileCheck %s --check-prefix=PLAIN
 
 // CHECK-LABEL: @exp_is_a_polynomial
 // CHECK-NOT: math.exp
@@ -46,4 +46,54 @@ func.func @keeps_instructions(%x: f32) -> f32 {
   %0 = math.floor %x : f32
   %1 = math.sqrt %0 : f32
   return %1 : f32
+}
+
+// CHECK-LABEL: @double_stays_double
+// CHECK-NOT: math.exp
+// CHECK-NOT: f32
+// CHECK: return
+func.func @double_stays_double(%x: f64) -> f64 {
+  %0 = math.exp %x : f64
+  return %0 : f64
+}
+
+// The f32 between is rounded to odd.
+// CHECK-LABEL: @narrows_double_with_one_rounding
+// CHECK: arith.truncf {{.*}} : f64 to f32
+// CHECK: arith.bitcast {{.*}} : f32 to i32
+// CHECK: arith.truncf {{.*}} : f32 to f16
+func.func @narrows_double_with_one_rounding(%x: f64) -> f16 {
+  %0 = arith.truncf %x : f64 to f16
+  return %0 : f16
+}
+
+// CHECK-LABEL: @keeps_half_conversions
+// CHECK: arith.extf {{.*}} : f16 to f32
+// PLAIN-LABEL: @keeps_half_conversions
+// PLAIN-NOT: arith.extf
+// PLAIN: return
+func.func @keeps_half_conversions(%x: f16) -> f32 {
+  %0 = arith.extf %x : f16 to f32
+  return %0 : f32
+}
+
+// CHECK-LABEL: @remainder_is_exact_by_doubling
+// CHECK: arith.remui
+// CHECK: scf.for
+// CHECK-NOT: arith.remf
+func.func @remainder_is_exact_by_doubling(%x: f32, %y: f32) -> f32 {
+  %0 = arith.remf %x, %y : f32
+  return %0 : f32
+}
+
+// CHECK-LABEL: @keeps_double_roots
+// CHECK: math.sqrt
+// PLAIN-LABEL: @keeps_double_roots
+// PLAIN-NOT: math.sqrt
+// PLAIN-NOT: math.fma
+// PLAIN: return
+func.func @keeps_double_roots(%x: f64) -> f64 {
+  %0 = math.sqrt %x : f64
+  %1 = math.fma %0, %x, %x : f64
+  return %1 : f64
 }

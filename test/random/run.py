@@ -58,8 +58,6 @@ def prepare(seed, folder):
     expected = expectations(model, inputs)
     numpy.savez(folder / "data.npz", **inputs, **(expected or {}))
     kinds = {v.type.tensor_type.elem_type for v in model.graph.input}
-    if TensorProto.DOUBLE in kinds:
-        (folder / "double").touch()
     tolerance = max(TOLERANCE[kind] for kind in kinds)
     comparison = ["--compare", folder / "data.npz"] if expected is not None else ["--reference"]
     return ["--inputs", folder / "data.npz", *comparison, "--of-largest", f"--rtol={tolerance}", "--quiet"]
@@ -73,8 +71,6 @@ def run_model(seed, emulated, keep):
         arguments = prepare(seed, folder)
         placement = ["--io-in-arena"] if seed % 3 == 0 else []
         targets = EMULATED if emulated else []
-        if (folder / "double").exists():  # a square root of f64 is not expanded for cores without the instruction
-            targets = [t for t in targets if t != "cortex-m4"]
         for options in [VARIANTS[seed % len(VARIANTS)], *([f"--target={target}", *placement] for target in targets)]:
             command = [str(c) for c in [NN_RUN, folder / "model.onnx", *arguments, *options]]
             try:

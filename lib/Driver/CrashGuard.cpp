@@ -10,6 +10,7 @@
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <new>
 
@@ -39,6 +40,7 @@ static ExitCode reportCrash(llvm::ArrayRef<std::string> commandLine) {
 
 ExitCode guardAgainstCrashes(llvm::ArrayRef<std::string> commandLine,
                              llvm::function_ref<ExitCode()> work) {
+  std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes makes writing fail instead
   llvm::install_fatal_error_handler(onFatalError);
   llvm::CrashRecoveryContext::Enable();
   llvm::CrashRecoveryContext context;

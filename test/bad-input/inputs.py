@@ -109,7 +109,9 @@ def foreign_domain():
 
 @case
 def two_unknown_operators():
-    return model([helper.make_node("Frobnicate", ["x"], ["t"], name="f1", domain="com.example"), helper.make_node("Quux", ["t"], ["y"], name="q1")], initializers=[])
+    made = model([helper.make_node("Frobnicate", ["x"], ["t"], name="f1", domain="com.example"), helper.make_node("Quux", ["t"], ["y"], name="q1")], initializers=[])
+    made.opset_import.append(helper.make_opsetid("com.example", 1))
+    return made
 
 
 # ---- graphs

@@ -99,6 +99,7 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createConvertLayersToLoopsPass());
   EmitKernelsPassOptions emit;
   emit.fma = facts.fma;
+  emit.registers = facts.vectorRegisters;
   emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;

@@ -113,7 +113,7 @@ private:
 
   void emitTile(const LinearIndex &group, const Position &position, const RowTiles &tiles,
                 const LinearIndex &column, const TileColumns &columns) const {
-    RegisterTile tile(tiles.rows, columns, tileShape);
+    RegisterTile tile(tiles.rows, columns, tileShape, emission.options.registers);
     ArrayRef<int64_t> a = windows.operands.a.strides;
     const WindowAxis &lines = windows.lines, &pixels = windows.pixels;
     int64_t tapElements = channels * columns.stored();

@@ -86,7 +86,7 @@ private:
     Tile tile{emission.build(windows.operands.a.address({position.batch, line, pixel, channel})),
               emission.build(channel), tiles.rows, width};
     TileColumns columns{width, {{0, width, width}}};
-    RegisterTile accumulators(tiles.rows, columns, tileShape);
+    RegisterTile accumulators(tiles.rows, columns, tileShape, emission.options.registers);
     accumulators.copies = 1;
     Values sums = buildLoop(
         emission.builder, emission.loc, position.firstTap, position.endTap, 1,

@@ -60,7 +60,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
       auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
       if (!op)
         continue;
-      if (failed(emitStored(store, op, {fma, cacheBytes})))
+      if (failed(emitStored(store, op, {fma, registers, cacheBytes})))
         return signalPassFailure();
       store.erase();
     }

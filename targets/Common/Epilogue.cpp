@@ -4,12 +4,19 @@
 
 #include "llvm/ADT/bit.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
 namespace nnc {
+
+/// Instructions that the epilogue of one tile may take as straight code. Scalar machines have small
+/// memories for code.
+constexpr int64_t kMaxVectorLength = 160, kMaxScalarLength = 48;
 
 static Type widened(Type scalar, int64_t width) {
   return width == 1 ? scalar : VectorType::get({width}, scalar);
@@ -64,35 +71,142 @@ static Value piece(const Emission &emission, Value value, int64_t offset, int64_
                                                1);
 }
 
+/// Instructions of an epilogue on one vector: what the mathematical functions expand to counts.
+static int64_t lengthOf(Region &region) {
+  constexpr int64_t kFunction = 20;
+  int64_t length = 0;
+  for (Operation &op : region.front().without_terminator())
+    if (!isa<arith::ConstantOp>(op))
+      length += isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp, math::SqrtOp>(op)
+                    ? kFunction
+                    : 1;
+  return length;
+}
+
+namespace {
+
+/// Writes the elements of one tile.
+struct TileStore {
+  const Emission &emission;
+  kernel::ProductOpInterface op;
+  Region &epilogue;
+  const ProductOperands &operands;
+  const TileColumns &columns;
+  int64_t rows;
+  LinearIndex result;
+  llvm::SmallVector<LinearIndex> bases;
+
+  TileStore(const Emission &emission, kernel::ProductOpInterface op,
+            const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
+            const TileColumns &columns)
+      : emission(emission), op(op), epilogue(op.getEpilogue()), operands(operands),
+        columns(columns), rows(rows), result(emission.build(operands.result.address(origin))) {
+    for (const Operand &extra : operands.extra)
+      bases.push_back(emission.build(extra.address(origin)));
+  }
+
+  /// The whole tile as straight code.
+  void unrolled(ValueRange sums) const {
+    for (auto [v, vector] : llvm::enumerate(columns.vectors))
+      for (auto [offset, width] : storedPieces(vector)) {
+        int64_t column = vector.offset + offset;
+        Values extra(operands.extra.size());
+        for (int64_t row = 0; row < rows; ++row) {
+          // What does not depend on the row is loaded once, before the first store.
+          for (size_t i = 0; i < extra.size(); ++i)
+            if (row == 0 || rowStride(operands.extra[i]) != 0)
+              extra[i] = loadExtra(i, row, column, width);
+          finish(piece(emission, sums[row * columns.vectors.size() + v], offset, width), extra, row,
+                 column, width);
+        }
+      }
+  }
+
+  /// Loops over rows and equal vectors: the sums wait on the stack, the epilogue stands once for
+  /// each width.
+  void looped(ValueRange sums) const {
+    int64_t stored = columns.stored();
+    Operand waiting = stackBuffer(rows * stored);
+    for (int64_t row = 0; row < rows; ++row)
+      for (auto [v, vector] : llvm::enumerate(columns.vectors))
+        waiting.store(emission, sums[row * columns.vectors.size() + v],
+                      row * stored + vector.offset);
+    auto at = [&](const LinearIndex &row, const LinearIndex &column, int64_t width) {
+      Values extra;
+      for (size_t i = 0; i < operands.extra.size(); ++i)
+        extra.push_back(loadExtra(i, row, column, width));
+      finish(waiting.load(emission, row * stored + column, width), extra, row, column, width);
+    };
+    buildLoop(emission.builder, emission.loc, 0, rows, 1, [&](const LinearIndex &row) {
+      for (const Run &run : runs())
+        buildLoop(emission.builder, emission.loc, run.first, run.end, run.width,
+                  [&](const LinearIndex &column) { at(row, column, run.width); });
+    });
+  }
+
+private:
+  /// Neighbouring pieces of equal width.
+  struct Run {
+    int64_t first, end, width;
+  };
+
+  static int64_t rowStride(const Operand &operand) {
+    return operand.strides[operand.strides.size() - 2];
+  }
+
+  llvm::SmallVector<Run> runs() const {
+    llvm::SmallVector<Run> runs;
+    for (const ColumnVector &vector : columns.vectors)
+      for (auto [offset, width] : storedPieces(vector)) {
+        int64_t first = vector.offset + offset;
+        if (!runs.empty() && runs.back().width == width && runs.back().end == first)
+          runs.back().end += width;
+        else
+          runs.push_back({first, first + width, width});
+      }
+    return runs;
+  }
+
+  /// Elements in the function's frame.
+  Operand stackBuffer(int64_t elements) const {
+    OpBuilder::InsertionGuard guard(emission.builder);
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    emission.builder.setInsertionPointToStart(&function.getFunctionBody().front());
+    auto type = MemRefType::get({elements}, emission.builder.getF32Type());
+    Operand buffer{nullptr, nullptr, type.getElementType(), {1}};
+    buffer.buffer = memref::AllocaOp::create(emission.builder, emission.loc, type);
+    return buffer;
+  }
+
+  Value loadExtra(size_t i, const LinearIndex &row, const LinearIndex &column,
+                  int64_t width) const {
+    const Operand &extra = operands.extra[i];
+    int64_t stride = extra.strides.back();
+    return extra.load(emission, bases[i] + (row * rowStride(extra) + column * stride), width,
+                      stride);
+  }
+
+  void finish(Value sum, ArrayRef<Value> extra, const LinearIndex &row, const LinearIndex &column,
+              int64_t width) const {
+    Value value = applyEpilogue(emission, epilogue, width, sum, extra);
+    int64_t stride = operands.result.strides.back();
+    operands.result.store(emission, value,
+                          result + (row * rowStride(operands.result) + column * stride), stride);
+  }
+};
+
+} // namespace
+
 void storeTile(const Emission &emission, kernel::ProductOpInterface op,
                const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
                const TileColumns &columns, ValueRange sums) {
-  size_t rank = origin.size();
-  LinearIndex result = emission.build(operands.result.address(origin));
-  llvm::SmallVector<LinearIndex> bases;
-  for (const Operand &extra : operands.extra)
-    bases.push_back(emission.build(extra.address(origin)));
-  auto loadExtra = [&](size_t i, int64_t row, int64_t column, int64_t width) {
-    const Operand &extra = operands.extra[i];
-    int64_t rowStride = extra.strides[rank - 2], stride = extra.strides[rank - 1];
-    return extra.load(emission, bases[i] + (row * rowStride + column * stride), width, stride);
-  };
-  int64_t rowStride = operands.result.strides[rank - 2], stride = operands.result.strides[rank - 1];
-  for (auto [v, vector] : llvm::enumerate(columns.vectors))
-    for (auto [offset, width] : storedPieces(vector)) {
-      int64_t column = vector.offset + offset;
-      Values extra(operands.extra.size());
-      for (int64_t row = 0; row < rows; ++row) {
-        // What does not depend on the row is loaded once, before the first store.
-        for (size_t i = 0; i < extra.size(); ++i)
-          if (row == 0 || operands.extra[i].strides[rank - 2] != 0)
-            extra[i] = loadExtra(i, row, column, width);
-        Value sum = piece(emission, sums[row * columns.vectors.size() + v], offset, width);
-        Value value = applyEpilogue(emission, op.getEpilogue(), width, sum, extra);
-        operands.result.store(emission, value, result + (row * rowStride + column * stride),
-                              stride);
-      }
-    }
+  bool scalar = op.getTile().getVector() == 1;
+  int64_t length = lengthOf(op.getEpilogue()) * static_cast<int64_t>(sums.size());
+  TileStore store(emission, op, operands, origin, rows, columns);
+  if (sums.size() > 1 && length > (scalar ? kMaxScalarLength : kMaxVectorLength))
+    store.looped(sums);
+  else
+    store.unrolled(sums);
 }
 
 } // namespace nnc

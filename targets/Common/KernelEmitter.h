@@ -10,7 +10,8 @@ namespace nnc {
 
 /// What the emitter needs to know about the machine beyond a kernel's tile.
 struct EmitOptions {
-  bool fma = true; ///< fused multiply-add; otherwise a product, rounded, then a sum
+  bool fma = true;        ///< fused multiply-add; otherwise a product, rounded, then a sum
+  int64_t registers = 16; ///< of a vector's size
   int64_t cacheBytes =
       512 * 1024; ///< weights up to this size are read again for each tile of pixels
 };

@@ -34,6 +34,8 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
   let options = [
     Option<"fma", "fma", "bool", /*default=*/"true",
            "whether the machine multiplies and adds with one rounding; otherwise a product and a sum are built">,
+    Option<"registers", "registers", "int64_t", /*default=*/"16",
+           "floating-point registers of a vector's size: small tiles sum in several parts if they have room">,
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"524288",
            "weights of up to this many bytes are read again for each tile of pixels; above, pixels are read again for each panel of weights">,
   ];

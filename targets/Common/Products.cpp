@@ -123,7 +123,7 @@ private:
                    products.depth,
                    0,
                    rows};
-    RegisterTile tile(rows, columns, tileShape);
+    RegisterTile tile(rows, columns, tileShape, emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
     index.push_back(column);
     storeTile(emission, op, operands, index, rows, columns, tile.sumOfCopies(emission, sums));

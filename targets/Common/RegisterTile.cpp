@@ -33,13 +33,16 @@ TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
   return columns;
 }
 
-RegisterTile::RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile)
+RegisterTile::RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile,
+                           int64_t registers)
     : rows(rows), columns(std::move(columns)), lanes(tile.getLanes()), copies(1) {
   // Of a whole tile, also where this one is narrower: every column is summed in the same order, so
   // that equal columns give equal bits.
-  int64_t chains = rows * llvm::divideCeil(tile.getColumns(), tile.getVector());
+  auto vectors = static_cast<int64_t>(llvm::divideCeil(tile.getColumns(), tile.getVector()));
+  int64_t chains = rows * vectors, loaded = vectors + (lanes > 1 ? rows : 1);
   if (tile.getVector() > 1)
-    while (copies * chains < kChains && copies < (lanes > 1 ? lanes : kChains))
+    while (copies * chains < kChains && copies < (lanes > 1 ? lanes : kChains) &&
+           2 * copies * chains + loaded <= registers)
       copies *= 2;
 }
 

@@ -40,7 +40,8 @@ struct RegisterTile {
   int64_t lanes;  ///< consecutive k that are loaded at once from each row
   int64_t copies; ///< a power of two
 
-  RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile);
+  /// Chooses as many copies as hide latency and fit `registers`.
+  RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile, int64_t registers);
   size_t index(int64_t copy, int64_t row, size_t vector) const {
     return (copy * rows + row) * columns.vectors.size() + vector;
   }

@@ -58,7 +58,9 @@ bool fits(int64_t rows, int64_t vectors, const TileMachine &machine) {
     if (rows > limit || vectors > (rows == 1 ? 2 * limit : limit))
       return false;
   }
-  return rows * vectors + vectors + (machine.lanes > 1 ? rows : 1) <= machine.registers;
+  // Rows loaded as vectors stay for several k, while the next row of B is on its way.
+  int64_t loaded = machine.lanes > 1 ? rows + 2 * vectors + 2 : vectors + 1;
+  return rows * vectors + loaded <= machine.registers;
 }
 
 } // namespace

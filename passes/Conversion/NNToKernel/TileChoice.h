@@ -1,8 +1,8 @@
 // Which register tile a kernel gets: a small cost model over all tiles that fit the registers.
 //
 // MR rows (pixels) × nv vectors of columns (channels); per k a tile does MR·nv multiply-adds, loads
-// MR values of A and nv vectors of B. A tile fits if MR·nv + nv + 1 ≤ registers (MR instead of 1
-// where A is loaded as vectors). Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+// MR values of A and nv vectors of B. A tile fits if MR·nv + nv + 1 ≤ registers (MR·nv + MR + 2·nv
+// + 2 where A is loaded as vectors). Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
 // LLVM-exception
 #ifndef NNC_PASSES_CONVERSION_NNTOKERNEL_TILECHOICE_H
 #define NNC_PASSES_CONVERSION_NNTOKERNEL_TILECHOICE_H

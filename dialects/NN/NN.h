@@ -39,6 +39,9 @@ bool hasSaneSize(mlir::Type type);
 /// Bytes of one element in memory; `i1` takes one byte.
 int64_t elementBytes(mlir::Type element);
 
+/// Bytes of all elements of a static type, one behind the other.
+int64_t totalBytes(mlir::ShapedType type);
+
 } // namespace nnc::nn
 
 #define GET_OP_CLASSES

@@ -111,4 +111,8 @@ int64_t elementBytes(Type element) {
   return static_cast<int64_t>(element.getIntOrFloatBitWidth() + 7) / 8;
 }
 
+int64_t totalBytes(ShapedType type) {
+  return type.getNumElements() * elementBytes(type.getElementType());
+}
+
 } // namespace nnc::nn

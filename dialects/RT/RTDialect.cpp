@@ -61,15 +61,11 @@ LogicalResult PartOp::verify() {
   return success();
 }
 
-/// Bytes of a part of a constant group in memory.
-static int64_t partBytes(ElementsAttr part) {
-  return part.getNumElements() * nn::elementBytes(part.getElementType());
-}
-
 int64_t ConstantsOp::totalBytes() {
   if (getParts().empty())
     return 0;
-  return getOffsets().back() + partBytes(cast<ElementsAttr>(getParts().getValue().back()));
+  return getOffsets().back() +
+         nn::totalBytes(cast<ElementsAttr>(getParts().getValue().back()).getShapedType());
 }
 
 LogicalResult ConstantsOp::verify() {
@@ -91,7 +87,7 @@ LogicalResult ConstantsOp::verify() {
       return emitOpError("part at byte ")
              << offset << " overlaps the one before it, which ends at byte " << end
              << ", or is no multiple of its element's " << size << " bytes";
-    end = offset + partBytes(elements);
+    end = offset + nn::totalBytes(elements.getShapedType());
   }
   return success();
 }

@@ -176,8 +176,7 @@ SmallVector<std::pair<func::CallOp, func::FuncOp>> layerCalls(ModuleOp module, f
 //===-- Places ------------------------------------------------------------------------------===//
 
 uint64_t bufferBytes(Value value) {
-  auto type = cast<MemRefType>(value.getType());
-  return static_cast<uint64_t>(type.getNumElements() * nn::elementBytes(type.getElementType()));
+  return static_cast<uint64_t>(nn::totalBytes(cast<MemRefType>(value.getType())));
 }
 
 /// Fills the places of results and counts the constants that a layer reads.

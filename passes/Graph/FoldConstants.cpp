@@ -20,11 +20,6 @@ namespace {
 using reference::Tensor;
 using reference::Tensors;
 
-int64_t bytesOf(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return tensor.getNumElements() * nn::elementBytes(tensor.getElementType());
-}
-
 /// Constants have none.
 bool hasLayout(Type type) { return cast<RankedTensorType>(type).getEncoding() != nullptr; }
 
@@ -38,7 +33,7 @@ int64_t storedBytes(Value value) {
   if (!value.getDefiningOp<nn::ConstantOp>())
     return 0;
   auto type = cast<RankedTensorType>(value.getType());
-  return isSplat(value) ? nn::elementBytes(type.getElementType()) : bytesOf(type);
+  return isSplat(value) ? nn::elementBytes(type.getElementType()) : nn::totalBytes(type);
 }
 
 /// Operators that layers compute by index arithmetic: as a constant they would only take space.
@@ -91,7 +86,7 @@ bool FoldConstantsPass::isWorthwhile(Operation *op) {
       needed += evaluationSteps(source);
   }
   for (Type type : op->getResultTypes())
-    after += bytesOf(type);
+    after += nn::totalBytes(cast<ShapedType>(type));
   if (after > std::max(before, maxBytes.getValue())) {
     op->emitRemark("not folded: ") << before << " bytes of constants would become " << after
                                    << " (max-bytes is " << maxBytes << ")";

@@ -20,10 +20,6 @@ int64_t bufferBytes(RankedTensorType type) {
   return nn::bufferElements(type) * nn::elementBytes(type.getElementType());
 }
 
-int64_t bufferBytes(MemRefType type) {
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
-}
-
 SmallVector<MemRefType> scratchTypesOf(func::FuncOp layer) {
   return llvm::map_to_vector(layer.getOps<rt::ScratchOp>(),
                              [](rt::ScratchOp op) { return cast<MemRefType>(op.getType()); });
@@ -143,7 +139,7 @@ LogicalResult ModelReader::readCall(func::CallOp call) {
   }
   firstScratch[call] = static_cast<unsigned>(nodes.size());
   for (MemRefType type : scratchTypesOf(layer)) {
-    addNode(Home::arena, 0, bufferBytes(type), (name + ":scratch").str(), call);
+    addNode(Home::arena, 0, nn::totalBytes(type), (name + ":scratch").str(), call);
     nodes.back().touch(step);
   }
   return success();

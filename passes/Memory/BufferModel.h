@@ -65,7 +65,6 @@ llvm::SmallVector<mlir::MemRefType> scratchTypesOf(mlir::func::FuncOp layer);
 
 /// The bytes that a value of this type takes.
 int64_t bufferBytes(mlir::RankedTensorType type);
-int64_t bufferBytes(mlir::MemRefType type);
 
 } // namespace nnc::memory
 

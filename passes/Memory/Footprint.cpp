@@ -65,8 +65,7 @@ Footprint footprintOf(func::FuncOp layer, unsigned argument) {
     }
   }
   if (layer.getArgAttr(argument, rt::kScratchAttr)) {
-    auto type = cast<MemRefType>(buffer.getType());
-    footprint.written = {{0, type.getNumElements() * nn::elementBytes(type.getElementType())}};
+    footprint.written = {{0, nn::totalBytes(cast<MemRefType>(buffer.getType()))}};
   }
   normalise(footprint.read);
   normalise(footprint.written);

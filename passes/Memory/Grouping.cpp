@@ -34,10 +34,7 @@ bool isFree(Operation *op) {
 
 namespace {
 
-int64_t bytesOf(Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
-}
+int64_t bytesOf(Value value) { return nn::totalBytes(cast<ShapedType>(value.getType())); }
 
 /// Walks the block backwards, so that the users of an operator are grouped before it.
 class Grouper {

@@ -18,10 +18,6 @@ namespace nnc {
 
 namespace {
 
-int64_t byteSize(MemRefType type) {
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
-}
-
 /// Where a buffer of the model's function lies: in one of its arguments or in the constants.
 struct Address {
   Value argument; ///< null: constants
@@ -51,8 +47,8 @@ FailureOr<Address> resolve(Value buffer) {
   if (failed(whole))
     return failure();
   whole->offset += shift.getSExtValue();
-  int64_t room = byteSize(cast<MemRefType>(view.getSource().getType()));
-  int64_t size = byteSize(cast<MemRefType>(view.getType()));
+  int64_t room = nn::totalBytes(cast<MemRefType>(view.getSource().getType()));
+  int64_t size = nn::totalBytes(cast<MemRefType>(view.getType()));
   if (whole->offset < 0 || size > room - whole->offset)
     return op->emitError("lies at bytes [")
            << whole->offset << ", " << whole->offset + size << ") of an arena of " << room;
@@ -151,7 +147,7 @@ LogicalResult Verifier::checkPair(func::CallOp call, ArrayRef<Access> accesses, 
 llvm::BitVector &Verifier::bytesWritten(Value argument) {
   llvm::BitVector &bytes = written[argument];
   if (bytes.empty())
-    bytes.resize(static_cast<unsigned>(byteSize(cast<MemRefType>(argument.getType()))));
+    bytes.resize(static_cast<unsigned>(nn::totalBytes(cast<MemRefType>(argument.getType()))));
   return bytes;
 }
 
@@ -213,7 +209,7 @@ LogicalResult Verifier::checkCall(func::CallOp call) {
 
 /// At the end all bytes of a result are written, where the caller looks for them.
 LogicalResult Verifier::checkResult(BlockArgument result) {
-  auto bytes = static_cast<unsigned>(byteSize(cast<MemRefType>(result.getType())));
+  auto bytes = static_cast<unsigned>(nn::totalBytes(cast<MemRefType>(result.getType())));
   if (bytes == 0)
     return success();
   unsigned begin = 0, number = result.getArgNumber();
@@ -240,9 +236,9 @@ LogicalResult Verifier::run() {
     // What the caller has written into the arena before the run.
     auto offset = model.getArgAttrOfType<IntegerAttr>(static_cast<unsigned>(i), "nn.arena_offset");
     if (offset && !model.getArgAttr(static_cast<unsigned>(i), rt::kResultAttr) &&
-        byteSize(type) > 0)
+        nn::totalBytes(type) > 0)
       bytesWritten(arena).set(static_cast<unsigned>(offset.getInt()),
-                              static_cast<unsigned>(offset.getInt() + byteSize(type)));
+                              static_cast<unsigned>(offset.getInt() + nn::totalBytes(type)));
   }
   for (auto call : model.getBody().front().getOps<func::CallOp>())
     if (failed(checkCall(call)))

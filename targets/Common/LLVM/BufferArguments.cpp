@@ -107,7 +107,7 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
     function.setArgAttr(
         i, LLVMDialect::getAlignAttrName(),
         builder.getI64IntegerAttr(static_cast<int64_t>(alignments.ofArgument(argument))));
-    int64_t bytes = type.getNumElements() * nn::elementBytes(type.getElementType());
+    int64_t bytes = nn::totalBytes(type);
     if (bytes > 0)
       function.setArgAttr(i, LLVMDialect::getDereferenceableAttrName(),
                           builder.getI64IntegerAttr(bytes));

@@ -35,10 +35,6 @@ llvm::cl::opt<bool> quiet("quiet", llvm::cl::desc("no line for each model"));
 
 using Bytes = std::vector<char>;
 
-int64_t bytesOf(MemRefType type) {
-  return type.getNumElements() * nn::elementBytes(type.getElementType());
-}
-
 /// Offset in bytes of element i (row-major) under the type's strides.
 int64_t placeOf(RankedTensorType type, int64_t i) {
   SmallVector<int64_t> strides = nn::stridesOf(type);
@@ -82,7 +78,7 @@ public:
       : model(model), symbols(model->getParentOfType<ModuleOp>()), poison(poison) {
     for (BlockArgument argument : model.getArguments())
       memory[argument] =
-          Bytes(static_cast<size_t>(bytesOf(cast<MemRefType>(argument.getType()))), poison);
+          Bytes(static_cast<size_t>(nn::totalBytes(cast<MemRefType>(argument.getType()))), poison);
     for (auto group : model->getParentOfType<ModuleOp>().getOps<rt::ConstantsOp>()) {
       constants.resize(static_cast<size_t>(group.totalBytes()), poison);
       for (auto [offset, part] : llvm::zip_equal(group.getOffsets(), group.getParts())) {
@@ -140,7 +136,7 @@ bool Machine::call(func::CallOp op) {
     BlockArgument argument = layer.getArgument(static_cast<unsigned>(i));
     buffers[argument] = address(operand);
     if (layer.getArgAttr(static_cast<unsigned>(i), rt::kScratchAttr))
-      std::fill_n(buffers[argument], bytesOf(cast<MemRefType>(operand.getType())), poison);
+      std::fill_n(buffers[argument], nn::totalBytes(cast<MemRefType>(operand.getType())), poison);
   }
   DenseMap<Value, Tensor> values;
   for (Operation &inner : layer.getBody().front()) {
@@ -232,7 +228,8 @@ bool check(ModuleOp module, unsigned number) {
   }
   if (!quiet)
     llvm::outs() << "model " << number << ": " << (good ? "equal" : "different") << ", "
-                 << bytesOf(cast<MemRefType>(entryOf(module).getArguments().back().getType()))
+                 << nn::totalBytes(
+                        cast<MemRefType>(entryOf(module).getArguments().back().getType()))
                  << " bytes\n";
   return good;
 }

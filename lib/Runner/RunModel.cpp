@@ -63,13 +63,18 @@ public:
 private:
   /// An emulated machine is not looked into: there only outputs can be shown.
   std::vector<std::string> findMissing() const {
-    std::vector<std::string> wanted = boardFor(options.compile.target.target)
-                                          ? options.dump
-                                          : unwrittenTensors(compilation.info(), options.dump);
-    llvm::erase_if(wanted, [&](const std::string &name) {
+    std::vector<std::string> names = namesToRead();
+    return boardFor(options.compile.target.target) ? names
+                                                   : unwrittenTensors(compilation.info(), names);
+  }
+
+  /// Tensors to show that are no outputs of the object.
+  std::vector<std::string> namesToRead() const {
+    std::vector<std::string> names = options.dump;
+    llvm::erase_if(names, [&](const std::string &name) {
       return llvm::is_contained(options.compile.exposed, name);
     });
-    return wanted;
+    return names;
   }
 
   /// Judges the model's own outputs; exposed tensors of the first run are shown.
@@ -124,12 +129,8 @@ private:
     }
     takeOutputs(std::move(outputs));
     if (!options.dump.empty()) {
-      std::vector<std::string> names = options.dump;
-      llvm::erase_if(names, [&](const std::string &name) {
-        return llvm::is_contained(options.compile.exposed, name);
-      });
       Expected<TensorSet> dumped =
-          dumpTensors(*program, compilation.info(), data.inputs.front(), names);
+          dumpTensors(*program, compilation.info(), data.inputs.front(), namesToRead());
       if (!dumped)
         return dumped.takeError();
       llvm::append_range(result.dumped, *dumped);

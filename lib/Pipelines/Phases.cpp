@@ -143,8 +143,9 @@ static constexpr StringLiteral kLLVM[] = {"llvm"};
 static constexpr PhaseInfo kPhases[] = {
     {Phase::Import, "import", "ONNX becomes canonical operators, every shape static", kGraph,
      addNothing},
-    {Phase::Graph, "graph", "constants folded, norms folded into products, data movement cancelled",
-     kGraph, addGraph},
+    {Phase::Graph, "graph",
+     "constants folded, norms folded into products, transpositions and reshapes composed", kGraph,
+     addGraph},
     {Phase::Kernel, "kernel", "hot operators get packed weights, an epilogue and a register tile",
      kKernel, addKernel},
     {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addLayout},

@@ -30,8 +30,8 @@ sys.path.insert(0, str(HERE))
 from generate import random_model  # noqa: E402
 
 NN_RUN = HERE.parents[1] / "build" / "bin" / "nn-run"
-# Of the largest magnitude; half precision is rounded after each operator by one side and after each layer by the other.
-TOLERANCE = {TensorProto.FLOAT: 1e-4, TensorProto.DOUBLE: 1e-4, TensorProto.FLOAT16: 3e-2}
+# Of the largest magnitude; a layer norm of doubles has its first stage in f32 (`stash_type`), half precision is rounded after each operator by one side and after each layer by the other.
+TOLERANCE = {TensorProto.FLOAT: 1e-4, TensorProto.DOUBLE: 1e-6, TensorProto.FLOAT16: 3e-2}
 VARIANTS = [[], ["-O1"], ["--io-in-arena"], ["-Os"], ["--target=x86-64-v2"], ["-O0"], ["--io-in-arena", "-O1"]]
 EMULATED = ["cortex-m4", "aarch64"]
 TIMEOUT = 120
@@ -45,10 +45,10 @@ def expectations(model, inputs):
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
         session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    except Exception:  # no kernel for an element type
+        outputs = session.run(None, inputs)
+    except Exception:  # no kernel for an element type, or none for such a shape
         return None
-    names = [o.name for o in session.get_outputs()]
-    return dict(zip(names, session.run(None, inputs), strict=True))
+    return dict(zip([o.name for o in session.get_outputs()], outputs, strict=True))
 
 
 def prepare(seed, folder):

@@ -145,13 +145,17 @@ Value buildClamp(OpBuilder &builder, Location loc, Value x, std::optional<double
   Emit emit(builder, loc);
   if (!isFloat(x))
     return buildIntegerClamp(emit, x, low, high, isUnsigned);
+  // Halves are compared in f32, since not every machine can, but handed on as they are.
+  auto wide = [&](Value value) {
+    return bitsOf(value) < 32 ? emit.extendFloat(value, builder.getF32Type()) : value;
+  };
   if (low) {
     Value bound = emit.constant(x.getType(), *low);
-    x = emit.select(emit.less(x, bound), bound, x);
+    x = emit.select(emit.less(wide(x), wide(bound)), bound, x);
   }
   if (high) {
     Value bound = emit.constant(x.getType(), *high);
-    x = emit.select(emit.greater(x, bound), bound, x);
+    x = emit.select(emit.greater(wide(x), wide(bound)), bound, x);
   }
   return x;
 }

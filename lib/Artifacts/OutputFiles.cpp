@@ -30,9 +30,26 @@ Error writeAll(int descriptor, StringRef contents, StringRef path) {
   return failed ? cannot("write", path, failed) : Error::success();
 }
 
+/// Writes into what exists and is no regular file, like a device or a pipe: a rename would replace
+/// it.
+static Error writeInPlace(const std::string &path, StringRef contents) {
+  int descriptor = -1;
+  if (std::error_code reason =
+          sys::fs::openFileForWrite(path, descriptor, sys::fs::CD_OpenExisting))
+    return cannot("write", path, reason);
+  Error failed = writeAll(descriptor, contents, path);
+  sys::fs::file_t file = sys::fs::convertFDToNativeFile(descriptor);
+  (void)sys::fs::closeFile(file);
+  return failed;
+}
+
 Error OutputFiles::add(const std::string &path, StringRef contents) {
-  if (sys::fs::is_directory(path))
+  sys::fs::file_status status;
+  std::error_code missing = sys::fs::status(path, status);
+  if (!missing && status.type() == sys::fs::file_type::directory_file)
     return createStringError("cannot write '" + path + "': it is a folder");
+  if (!missing && status.type() != sys::fs::file_type::regular_file)
+    return writeInPlace(path, contents);
   Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp", 0666);
   if (!file)
     return cannot("write", path, errorToErrorCode(file.takeError()));
@@ -41,10 +58,12 @@ Error OutputFiles::add(const std::string &path, StringRef contents) {
 }
 
 Error OutputFiles::commit() {
-  for (Pending &entry : pending) {
-    if (Error failed = entry.file.keep(entry.path)) {
+  for (size_t i = 0; i < pending.size(); ++i) {
+    if (Error failed = pending[i].file.keep(pending[i].path)) {
       std::error_code reason = errorToErrorCode(std::move(failed));
-      return cannot("write", entry.path, reason);
+      for (size_t done = 0; done < i; ++done)
+        sys::fs::remove(pending[done].path);
+      return cannot("write", pending[i].path, reason);
     }
   }
   pending.clear();

@@ -23,10 +23,10 @@ public:
   ~OutputFiles();
 
   /// Writes the contents of a future file. Errors name the path and the reason, also that of a full
-  /// disk.
+  /// disk. A device or a pipe is written at once: it cannot be replaced by a file.
   llvm::Error add(const std::string &path, llvm::StringRef contents);
 
-  /// Gives all files their names.
+  /// Gives all files their names; where one cannot get its own, none remains.
   llvm::Error commit();
 
 private:

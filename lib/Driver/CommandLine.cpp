@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CommandLine.h"
 
+#include "lib/Driver/OptionValues.h"
 #include "lib/Driver/Targets.h"
 #include "lib/Pipelines/Phases.h"
 
@@ -24,6 +25,7 @@ static void addOutputOptions(CLI::App &app, CompileOptions &options) {
                                              {"header", Emit::Header}, {"asm", Emit::Assembly},
                                              {"llvm", Emit::LLVMIR},   {"mlir", Emit::MLIR},
                                              {"report", Emit::Report}};
+  const std::vector<std::string> names = {"obj", "lib", "header", "asm", "llvm", "mlir", "report"};
   app.add_option("-o,--output", options.output,
                  "Folder for library, header and report (default: this folder); with --emit a "
                  "file, '-' for standard output")
@@ -31,7 +33,9 @@ static void addOutputOptions(CLI::App &app, CompileOptions &options) {
       ->group("Output");
   app.add_option("--emit", options.emit,
                  "Write one form only: obj, lib, header, asm, llvm, mlir or report")
-      ->transform(CLI::CheckedTransformer(forms).description(""))
+      // The transformation that is added last comes first.
+      ->transform(CLI::Transformer(forms).description(""))
+      ->transform(oneOf(names))
       ->option_text("FORM")
       ->group("Output");
   app.add_option("--name", options.name, "Prefix of all C names (default: from the file's name)")
@@ -44,10 +48,7 @@ static void addOutputOptions(CLI::App &app, CompileOptions &options) {
 
 static void addMemoryOptions(CLI::App &app, CompileOptions &options) {
   auto budget = [&](const char *name, std::optional<uint64_t> &value, const char *help) {
-    app.add_option(name, value, help)
-        ->transform(CLI::AsSizeValue(false).description(""))
-        ->option_text("BYTES")
-        ->group("Memory");
+    app.add_option(name, value, help)->transform(byteSize())->option_text("BYTES")->group("Memory");
   };
   budget("--ram", options.ramBudget,
          "Fail with code 3 where arena, inputs, outputs and stack take more; 32K, 1M");
@@ -58,12 +59,12 @@ static void addMemoryOptions(CLI::App &app, CompileOptions &options) {
 static void addInspectionOptions(CLI::App &app, CompileOptions &options) {
   std::string names = llvm::join(phaseNames(), ", ");
   app.add_option("--compile-to", options.compileTo, "Stop after a phase and print its IR: " + names)
-      ->check(CLI::IsMember(phaseNames()).description(""))
+      ->check(oneOf(phaseNames()))
       ->option_text("PHASE")
       ->group("Inspection");
   app.add_option("--print-ir-after-phase", options.printAfter,
                  "Print the IR after a phase on standard error")
-      ->check(CLI::IsMember(phaseNames()).description(""))
+      ->check(oneOf(phaseNames()))
       ->option_text("PHASE ...")
       ->allow_extra_args(false)
       ->group("Inspection");
@@ -75,11 +76,19 @@ static void addInspectionOptions(CLI::App &app, CompileOptions &options) {
 }
 
 /// What is wrong with a combination of options; null when nothing is.
-static const char *findContradiction(const CompileOptions &options) {
+static const char *findContradiction(const CLI::App &app, const CompileOptions &options) {
   if (options.input.empty() && !options.printPipeline)
     return "MODEL is required";
   if (!options.compileTo.empty() && options.emit != Emit::All && options.emit != Emit::MLIR)
     return "--compile-to stops before the form that --emit asks for; use one of them";
+  if (app["--output"]->count() > 0 && options.output.empty())
+    return "-o names nothing; give a folder, or a file with --emit";
+  bool writesText = options.emit == Emit::Assembly || options.emit == Emit::LLVMIR ||
+                    options.emit == Emit::MLIR || !options.compileTo.empty();
+  if (options.output == "-" && options.emit == Emit::All && options.compileTo.empty())
+    return "-o - takes one form; choose it with --emit";
+  if (writesText && (options.ramBudget || options.flashBudget || options.stackBudget))
+    return "budgets can be checked where an object is made; leave out --ram, --flash and --stack";
   return nullptr;
 }
 
@@ -105,7 +114,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
       out << llvm::left_justify(name, 14) << help << '\n';
     return {ExitCode::Ok, {}};
   }
-  if (const char *problem = findContradiction(arguments.options()))
+  if (const char *problem = findContradiction(arguments.app(), arguments.options()))
     return {arguments.refuse(problem, diagnostics), {}};
   return {std::nullopt, std::move(arguments.options())};
 }

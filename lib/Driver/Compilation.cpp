@@ -2,11 +2,11 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/Compilation.h"
 
-#include "lib/Artifacts/OutputFiles.h"
 #include "lib/Driver/CollectModelInfo.h"
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Driver/ExposeTensors.h"
 #include "lib/Driver/Progress.h"
+#include "lib/Driver/Reproducer.h"
 #include "lib/Driver/Targets.h"
 #include "lib/Driver/Version.h"
 #include "lib/Import/ONNX/Import.h"
@@ -48,7 +48,7 @@ Compilation::~Compilation() = default;
 
 ExitCode Compilation::fail(ExitCode code, const llvm::Twine &message) {
   progress->clear();
-  diagnostics << "nn-compile: error: " << message << '\n';
+  diagnostics << options.tool << ": error: " << message << '\n';
   return code;
 }
 
@@ -65,9 +65,10 @@ ExitCode Compilation::configure() {
   pipelineOptions.ioInArena = options.ioInArena;
   pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
   if (!isUsableIdentifier(pipelineOptions.prefix))
-    return fail(ExitCode::ModelError, "--name=" + options.name +
-                                          " is not a name that C functions can begin with; "
-                                          "use letters, digits and single underscores");
+    return fail(ExitCode::ModelError,
+                "--name=" + options.name +
+                    " is not a name that C functions can begin with; "
+                    "use letters, digits and single underscores, and no keyword");
   targetMachine = target->createTargetMachine(pipelineOptions.level->codegen.speed);
   modelInfo.toolVersion = kVersion.str();
   modelInfo.modelFile = llvm::sys::path::filename(options.input).str();
@@ -85,18 +86,32 @@ ExitCode Compilation::configure() {
 
 //===-- Reading -----------------------------------------------------------------------------===//
 
+ExitCode Compilation::checkReadable(const std::string &path) {
+  auto refuse = [&](const std::string &why) {
+    return fail(ExitCode::InputOutput, "cannot read '" + path + "': " + why);
+  };
+  llvm::sys::fs::file_status status;
+  if (std::error_code reason = llvm::sys::fs::status(path, status))
+    return refuse(reason.message());
+  if (status.type() == llvm::sys::fs::file_type::directory_file)
+    return refuse("it is a folder");
+  if (status.type() != llvm::sys::fs::file_type::regular_file)
+    return refuse("it is not a regular file");
+  int descriptor = 0;
+  if (std::error_code reason = llvm::sys::fs::openFileForRead(path, descriptor))
+    return refuse(reason.message());
+  llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+  return ExitCode::Ok;
+}
+
 ExitCode Compilation::read() {
   progress->show("reading " + options.input);
-  if (std::error_code reason =
-          llvm::sys::fs::access(options.input, llvm::sys::fs::AccessMode::Exist))
-    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': " + reason.message());
-  if (llvm::sys::fs::is_directory(options.input))
-    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': it is a folder");
-  if (int descriptor = 0;
-      std::error_code reason = llvm::sys::fs::openFileForRead(options.input, descriptor))
-    return fail(ExitCode::InputOutput, "cannot read '" + options.input + "': " + reason.message());
-  else
-    llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+  if (ExitCode code = checkReadable(options.input); code != ExitCode::Ok)
+    return code;
+  for (const auto *files : {&options.binds, &options.bindsIfNeeded})
+    for (const auto &[input, path] : *files)
+      if (ExitCode code = checkReadable(path); code != ExitCode::Ok)
+        return code;
   bool isText = StringRef(options.input).ends_with(".mlir");
   if (ExitCode code = isText ? readText() : readModel(); code != ExitCode::Ok)
     return code;
@@ -109,7 +124,7 @@ ExitCode Compilation::read() {
   if (auto frozen = module()->getAttrOfType<ArrayAttr>("nn.frozen_inputs"))
     for (auto name : frozen.getAsRange<StringAttr>())
       modelInfo.frozenInputs.push_back(name.str());
-  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
   if (failed(exposeTensors(module(), options.exposed)))
     return ExitCode::ModelError;
   return succeeded(collectModelInfo(module(), reached, modelInfo)) ? ExitCode::Ok
@@ -117,7 +132,7 @@ ExitCode Compilation::read() {
 }
 
 ExitCode Compilation::readText() {
-  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
   ParserConfig config(context.get());
   mlirModule = parseSourceFile<ModuleOp>(options.input, config);
   if (!mlirModule)
@@ -127,7 +142,7 @@ ExitCode Compilation::readText() {
 }
 
 ExitCode Compilation::readModel() {
-  DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+  DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
   ImportOptions import;
   import.dims = options.dims;
   import.shapes = options.shapes;
@@ -171,7 +186,7 @@ ExitCode Compilation::runPhase(Phase phase) {
   addPhase(manager, phase, pipelineOptions);
   LogicalResult result = failure();
   {
-    DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+    DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
     result = manager.run(module());
     if (succeeded(result))
       result = collectModelInfo(module(), phase, modelInfo);
@@ -182,7 +197,7 @@ ExitCode Compilation::runPhase(Phase phase) {
   // leftovers of a phase.
   bool refusal =
       !failedPass.empty() && failedPass != "nnc-verify-phase" && succeeded(verify(module()));
-  return refusal ? ExitCode::ModelError : reportDefect(info.name);
+  return refusal ? ExitCode::ModelError : reportDefect("phase '" + info.name + "' failed");
 }
 
 ExitCode Compilation::lower(Phase last) {
@@ -208,29 +223,17 @@ ExitCode Compilation::lower(Phase last) {
   return ExitCode::Ok;
 }
 
-ExitCode Compilation::reportDefect(StringRef where) {
-  progress->clear();
-  std::string path = pipelineOptions.prefix + ".reproducer.txt";
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  out << "nn-compile " << kVersion << ", defect in phase " << where << "\ncommand:";
-  for (const std::string &argument : options.commandLine)
-    out << " '" << argument << "'";
-  out << "\n\n";
+ExitCode Compilation::reportDefect(const llvm::Twine &what) {
+  std::string details = what.str();
   if (mlirModule) {
+    llvm::raw_string_ostream out(details);
     OpPrintingFlags flags;
     flags.elideLargeElementsAttrs(16).elideLargeResourceString(64).printGenericOpForm();
+    out << "\n\n";
     module()->print(out, flags);
   }
-  OutputFiles files;
-  llvm::Error written = files.add(path, text);
-  if (!written)
-    written = files.commit();
-  bool saved = !written;
-  llvm::consumeError(std::move(written));
-  return fail(ExitCode::Internal,
-              "this is a defect of nn-compile, in phase '" + where + "'" +
-                  (saved ? "; please report it with the file " + path + " and the model" : ""));
+  return fail(ExitCode::Internal, "this is a defect of nn-compile: " + what + "; " +
+                                      writeReproducer(options.commandLine, details));
 }
 
 //===-- Code --------------------------------------------------------------------------------===//
@@ -239,12 +242,12 @@ ExitCode Compilation::makeLLVM() {
   progress->show("optimising");
   CodegenLevel level = pipelineOptions.level->codegen;
   {
-    DiagnosticPrinter printer(context.get(), diagnostics, options.explain);
+    DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
     llvmIR = translateToLLVM(module(), llvmContext, *target, *targetMachine, level,
                              pipelineOptions.prefix);
   }
   if (!llvmIR)
-    return reportDefect("llvm");
+    return reportDefect("the translation to LLVM failed");
   mlirModule = nullptr;
   context.reset();
   optimize(*llvmIR, *targetMachine, level);
@@ -259,12 +262,11 @@ ExitCode Compilation::checkObject(const ObjectFacts &facts) {
     for (const ObjectFunction &function : facts.functions)
       if (llvm::is_contained(function.outside, symbol))
         users += (users.empty() ? "" : ", ") + function.name;
-    return fail(ExitCode::Internal, "this is a defect of nn-compile: the code for " +
-                                        target->name() + " needs '" + symbol +
-                                        "', which the object must not refer to; used in " + users);
+    return reportDefect("the code for " + target->name() + " needs '" + symbol +
+                        "', which the object must not refer to; used in " + users);
   }
   if (facts.writableBytes > 0)
-    return fail(ExitCode::Internal, "this is a defect of nn-compile: the object has writable data");
+    return reportDefect("the object has writable data");
   return ExitCode::Ok;
 }
 
@@ -273,11 +275,11 @@ ExitCode Compilation::generate() {
   auto bytes = emitObject(*llvmIR, *targetMachine);
   llvmIR.reset();
   if (!bytes)
-    return fail(ExitCode::Internal, llvm::toString(bytes.takeError()));
+    return reportDefect(llvm::toString(bytes.takeError()));
   StringRef raw(bytes->data(), bytes->size());
   auto facts = inspectObject(raw);
   if (!facts)
-    return fail(ExitCode::Internal, llvm::toString(facts.takeError()));
+    return reportDefect(llvm::toString(facts.takeError()));
   if (ExitCode code = checkObject(*facts); code != ExitCode::Ok)
     return code;
   collectObjectFacts(*facts, modelInfo);
@@ -286,11 +288,11 @@ ExitCode Compilation::generate() {
                    machineFacts.helperStackBytes};
   auto stack = stackBound(*facts, pipelineOptions.prefix + "_run", costs);
   if (!stack)
-    return fail(ExitCode::Internal, llvm::toString(stack.takeError()));
+    return reportDefect(llvm::toString(stack.takeError()));
   modelInfo.stackBytes = *stack;
   auto tidy = tidyObject(raw, pipelineOptions.prefix);
   if (!tidy)
-    return fail(ExitCode::Internal, llvm::toString(tidy.takeError()));
+    return reportDefect(llvm::toString(tidy.takeError()));
   objectBytes = std::move(*tidy);
   assignIdentifiers(modelInfo);
   return ExitCode::Ok;

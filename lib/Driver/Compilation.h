@@ -57,7 +57,10 @@ private:
   ExitCode readText();
   ExitCode readModel();
   ExitCode runPhase(Phase phase);
-  ExitCode reportDefect(llvm::StringRef where);
+  /// Ends with code 70 and a reproducer that holds the IR, if there is some.
+  ExitCode reportDefect(const llvm::Twine &what);
+  /// Whether the system lets a file be read.
+  ExitCode checkReadable(const std::string &path);
   ExitCode checkObject(const struct ObjectFacts &facts);
 
   const CompileOptions &options;

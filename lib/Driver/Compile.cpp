@@ -128,7 +128,11 @@ private:
     if (!archive)
       return fail(ExitCode::Internal, llvm::toString(archive.takeError()));
     std::string header = writeHeader(info), report = writeReport(info);
-    bool existed = llvm::sys::fs::exists(folder);
+    if (llvm::sys::fs::exists(folder) && !llvm::sys::fs::is_directory(folder))
+      return fail(ExitCode::InputOutput, "cannot write into '" + folder +
+                                             "': it is a file; -o names a folder, or a file where "
+                                             "--emit chooses one form");
+    std::vector<std::string> made = missingFolders(folder);
     if (std::error_code reason =
             llvm::sys::fs::create_directories(folder, true, llvm::sys::fs::all_all))
       return fail(ExitCode::InputOutput,
@@ -136,9 +140,19 @@ private:
     ExitCode code = writeFiles({{path("lib" + info.name + ".a"), *archive},
                                 {path(info.name + ".h"), header},
                                 {path(info.name + ".report.json"), report}});
-    if (code != ExitCode::Ok && !existed)
-      llvm::sys::fs::remove(folder);
+    if (code != ExitCode::Ok)
+      for (const std::string &created : made)
+        llvm::sys::fs::remove(created);
     return code;
+  }
+
+  /// The folder and those above it that do not exist, the innermost first.
+  static std::vector<std::string> missingFolders(llvm::StringRef folder) {
+    std::vector<std::string> missing;
+    for (; !folder.empty() && !llvm::sys::fs::exists(folder);
+         folder = llvm::sys::path::parent_path(folder))
+      missing.push_back(folder.str());
+    return missing;
   }
 
   ExitCode writeFiles(llvm::ArrayRef<std::pair<std::string, llvm::StringRef>> contents) {

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CompileArguments.h"
 
+#include "lib/Driver/OptionValues.h"
 #include "lib/Driver/Version.h"
 #include "lib/Pipelines/Phases.h"
 
@@ -60,7 +61,8 @@ std::pair<std::string, std::string> splitBinding(const std::string &text, const 
 int64_t parseSize(llvm::StringRef text, const std::string &whole) {
   int64_t size = 0;
   if (text.trim().getAsInteger(10, size) || size < 0)
-    throw CLI::ValidationError("'" + text.str() + "' in '" + whole + "' is not a size");
+    throw CLI::ValidationError("'" + text.str() + "' in '" + whole +
+                               "' is not a size, expected a whole number from 0");
   return size;
 }
 
@@ -93,7 +95,7 @@ struct CompileArguments::Implementation {
 CompileArguments::CompileArguments(const char *tool, const char *summary)
     : implementation(std::make_unique<Implementation>()) {
   CLI::App &parser = implementation->app;
-  implementation->tool = tool;
+  implementation->tool = implementation->options.tool = tool;
   parser.name(tool);
   parser.description(summary);
   parser.formatter(std::make_shared<HelpFormatter>());
@@ -161,7 +163,7 @@ void CompileArguments::addTargetOptions() {
     levels += (levels.empty() ? "" : "; ") + level.name.str() + ": " + level.help.str();
   }
   implementation->app.add_option("-O", implementation->options.optLevel, levels)
-      ->check(CLI::IsMember(names).description(""))
+      ->check(oneOf(names))
       ->option_text("LEVEL")
       ->group("Target");
 }

@@ -55,8 +55,9 @@ std::string describeLocation(Location location) {
   return place.file + (place.file.empty() ? "" : ": ") + "node '" + place.node + "'";
 }
 
-DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, llvm::raw_ostream &out, bool remarks)
-    : ScopedDiagnosticHandler(context), out(out), remarks(remarks) {
+DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context, llvm::raw_ostream &out, StringRef tool,
+                                     bool remarks)
+    : ScopedDiagnosticHandler(context), out(out), tool(tool.str()), remarks(remarks) {
   setHandler([this](Diagnostic &diagnostic) {
     print(diagnostic);
     return success();
@@ -67,7 +68,7 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() == DiagnosticSeverity::Remark && !remarks)
     return;
   std::string place = describeLocation(diagnostic.getLocation());
-  out << "nn-compile: " << severityName(diagnostic.getSeverity()) << ": " << place
+  out << tool << ": " << severityName(diagnostic.getSeverity()) << ": " << place
       << (place.empty() ? "" : ": ") << diagnostic << '\n';
   for (Diagnostic &note : diagnostic.getNotes())
     print(note);

@@ -12,14 +12,17 @@ namespace nnc {
 /// text.
 std::string describeLocation(mlir::Location location);
 
-/// Prints diagnostics of a context while it lives. Remarks are printed only when asked for.
+/// Prints diagnostics of a context, each after the tool's name, while it lives. Remarks are printed
+/// only when asked for.
 class DiagnosticPrinter : public mlir::ScopedDiagnosticHandler {
 public:
-  DiagnosticPrinter(mlir::MLIRContext *context, llvm::raw_ostream &out, bool remarks);
+  DiagnosticPrinter(mlir::MLIRContext *context, llvm::raw_ostream &out, llvm::StringRef tool,
+                    bool remarks);
 
 private:
   void print(mlir::Diagnostic &diagnostic);
   llvm::raw_ostream &out;
+  std::string tool;
   bool remarks;
 };
 

@@ -28,6 +28,7 @@ enum class Emit { All, Object, Library, Header, Assembly, LLVMIR, MLIR, Report }
 
 /// The options of nn-compile.
 struct CompileOptions {
+  std::string tool = "nn-compile"; ///< the program that speaks in messages
   std::string input;
   std::string
       output; ///< folder for `Emit::All`, else a file; "-": standard output; empty: chosen by form

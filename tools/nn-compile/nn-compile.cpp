@@ -3,16 +3,18 @@
 #include "lib/Driver/CommandLine.h"
 #include "lib/Driver/Compile.h"
 #include "lib/Driver/CrashGuard.h"
+#include "lib/Driver/StandardOutput.h"
 
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 int main(int argc, char **argv) {
   nnc::ParsedCommandLine line = nnc::parseCommandLine(argc, argv, llvm::outs(), llvm::errs());
-  if (line.exit)
-    return static_cast<int>(*line.exit);
   line.options.progress = llvm::sys::Process::StandardErrIsDisplayed();
-  return static_cast<int>(nnc::guardAgainstCrashes(line.options.commandLine, [&] {
-    return nnc::compile(line.options, llvm::outs(), llvm::errs());
-  }));
+  nnc::ExitCode code = line.exit
+                           ? *line.exit
+                           : nnc::guardAgainstCrashes("nn-compile", line.options.commandLine, [&] {
+                               return nnc::compile(line.options, llvm::outs(), llvm::errs());
+                             });
+  return static_cast<int>(nnc::finishStandardOutput("nn-compile", code));
 }

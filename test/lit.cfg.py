@@ -20,7 +20,10 @@ config.environment["PATH"] = os.pathsep.join(
     [config.nnc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")])
 # The test runner's environment where it is there: some tests use its oracles.
 venv = os.path.join(config.nnc_build_dir, "venv", "bin", "python")
-config.substitutions.append(("%python", venv if os.path.exists(venv) else sys.executable))
+python = venv if os.path.exists(venv) else sys.executable
+config.substitutions.append(("%python", python))
+# %exits CODE ABSENT COMMAND...: the command ends with this code and leaves no such path behind.
+config.substitutions.append(("%exits", f"{python} {os.path.join(config.test_source_root, 'bad-input', 'expect_exit.py')}"))
 config.substitutions.append(("%build", config.nnc_build_dir))
 config.substitutions.append(("%examples", os.path.join(os.path.dirname(config.test_source_root), "examples")))
 if shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm"):

@@ -1,12 +1,12 @@
-// Folds batch normalisation into the product before it: y = s·x + t per channel with s =
-// scale/√(variance + ε) and t = bias − s·mean, so s goes into the weights and t into the bias.
-// Computed in double precision and rounded once. Part of nn-compile. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// nnc-fold-norms: scales and shifts of channels go into the weights and the bias of the product
+// before or behind them. Computed in double precision and rounded once.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
+#include "passes/Graph/Affine.h"
 #include "passes/Graph/Constants.h"
 #include "passes/Graph/Passes.h"
+#include "passes/Graph/Products.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 #include <cmath>
@@ -20,128 +20,192 @@ namespace nnc {
 namespace {
 
 using reference::Tensor;
-/// y = scale·x + shift, per channel.
-struct Affine {
-  std::vector<double> scale, shift;
+
+/// Numbers in an element type and shape; nothing where a finite number is beyond its range.
+std::optional<Tensor> tensorOf(ArrayRef<double> numbers, ArrayRef<int64_t> shape,
+                               ElementType type) {
+  Tensor tensor = Tensor::of(shape, type, numbers);
+  for (int64_t i = 0; i < tensor.size(); ++i)
+    if (!std::isfinite(tensor.real(i)))
+      return std::nullopt;
+  return tensor;
+}
+
+/// How a product changes.
+struct NewProduct {
+  std::optional<Tensor> weights; ///< nothing: as before
+  std::optional<Tensor> bias;    ///< nothing: none
 };
 
-/// The affine form of a batch normalisation with constant statistics, or nothing.
-std::optional<Affine> affineOf(nn::BatchNormOp op) {
-  std::optional<Tensor> scale = constantOf(op.getScale()), bias = constantOf(op.getBias());
-  std::optional<Tensor> mean = constantOf(op.getMean()), variance = constantOf(op.getVariance());
-  if (!scale || !bias || !mean || !variance)
+/// The shape under which one number for each output channel is added to the result.
+SmallVector<int64_t> biasShape(const Product &product, size_t channels) {
+  auto type = cast<RankedTensorType>(product.op->getResult(0).getType());
+  SmallVector<int64_t> shape{static_cast<int64_t>(channels)};
+  if (product.isMatMul())
+    shape.resize(static_cast<size_t>(type.getRank() - product.outputDim), 1);
+  return shape;
+}
+
+/// product(input, weights) with the bias: an operand of convolutions, a sum behind nn.matmul.
+void replaceBy(Operation *op, const Product &product, Value input, const NewProduct &plan,
+               ArrayRef<Location> locs, PatternRewriter &rewriter) {
+  Location loc = rewriter.getFusedLoc(locs);
+  Value weights = plan.weights ? makeConstant(rewriter, product.weights.getLoc(), *plan.weights)
+                               : product.weights;
+  Value bias = plan.bias ? makeConstant(rewriter, op->getLoc(), *plan.bias) : Value();
+  bool sum = product.isMatMul() && bias;
+  Operation *result = product.rebuild(rewriter, sum ? product.op->getLoc() : loc, input, weights,
+                                      sum ? Value() : bias);
+  if (sum)
+    result = nn::BinaryOp::create(rewriter, loc, result->getResult(0).getType(),
+                                  nn::BinaryKind::add, result->getResult(0), bias);
+  rewriter.replaceOp(op, result->getResults());
+}
+
+/// s·product(x, w, b) + t → product(x, s·w, s·b + t).
+template <typename Op> struct FoldBehind : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  struct Plan : NewProduct {
+    Product product;
+    Operation *sum = nullptr; ///< the bias of an nn.matmul
+  };
+
+  /// The product that the operator takes, maybe through the sum (or difference) with its bias.
+  static std::optional<Product> findProduct(Operation *op, Operation *&sum) {
+    for (Value operand : op->getOperands()) {
+      Operation *source = operand.getDefiningOp();
+      if (std::optional<Product> product = productOf(source))
+        return product;
+      auto addition = dyn_cast_if_present<nn::BinaryOp>(source);
+      if (!addition ||
+          (addition.getKind() != nn::BinaryKind::add && addition.getKind() != nn::BinaryKind::sub))
+        continue;
+      for (Value term : addition->getOperands())
+        if (std::optional<Product> product = productOf(term.getDefiningOp());
+            product && product->isMatMul()) {
+          sum = source;
+          return product;
+        }
+    }
     return std::nullopt;
-  Affine affine;
-  double epsilon = op.getEpsilon().convertToDouble();
-  for (int64_t c = 0; c < scale->size(); ++c) {
-    double s = scale->real(c) / std::sqrt(variance->real(c) + epsilon);
-    affine.scale.push_back(s);
-    affine.shift.push_back(bias->real(c) - s * mean->real(c));
   }
-  return affine;
-}
 
-/// Weights times the scale of their output channel, which is dimension `axis` of the weights.
-Tensor scaleWeights(const Tensor &weights, int64_t axis, const std::vector<double> &scale) {
-  Tensor scaled = Tensor::zeros(weights.shape(), weights.type());
-  int64_t inner = 1;
-  for (int64_t d = axis + 1; d < weights.rank(); ++d)
-    inner *= weights.dim(d);
-  for (int64_t i = 0; i < weights.size(); ++i)
-    scaled.setReal(i, weights.real(i) * scale[i / inner % weights.dim(axis)]);
-  return scaled;
-}
+  /// Null, or why nothing can be done.
+  static const char *fill(Operation *op, Plan &plan) {
+    std::optional<Product> product = findProduct(op, plan.sum);
+    if (!product)
+      return "no operand is a product with constant weights";
+    plan.product = *product;
+    std::optional<AffineStep> step = affineStep(op, product->outputDim);
+    Value inner = plan.sum ? plan.sum->getResult(0) : product->op->getResult(0);
+    if (!step || step->input != inner)
+      return "not an affine function of each output channel";
+    if (!inner.hasOneUse() || !product->op->hasOneUse())
+      return "the product has other users";
+    Affine map = step->map;
+    if (plan.sum) {
+      std::optional<AffineStep> bias = affineStep(plan.sum, product->outputDim);
+      if (!bias || bias->input != product->op->getResult(0))
+        return "the product's sum is not with a number for each output channel";
+      map = compose(bias->map, map);
+    } else if (product->isMatMul() && !step->map.scales()) {
+      return "a sum is where the bias of a matrix product stands";
+    }
+    return fillTensors(plan, map);
+  }
 
-/// scale·bias + shift as a tensor of `shape`; a missing bias is 0.
-Tensor shiftBias(const std::optional<Tensor> &bias, const Affine &affine, ArrayRef<int64_t> shape,
-                 ElementType type) {
-  Tensor shifted = Tensor::zeros(shape, type);
-  for (size_t c = 0; c < affine.scale.size(); ++c)
-    shifted.setReal(c, affine.scale[c] * (bias ? bias->real(c) : 0.0) + affine.shift[c]);
-  return shifted;
-}
+  static const char *fillTensors(Plan &plan, const Affine &map) {
+    const Product &product = plan.product;
+    if (map.scales()) {
+      if (product.sharedWeights)
+        return "others read the weights too";
+      if (!(plan.weights = scaleWeights(product, map.scale, /*byOutput=*/true)))
+        return "scaled weights leave the range of their type";
+    }
+    std::vector<double> bias = map.shift;
+    std::optional<Tensor> old = constantOf(product.bias);
+    if (product.bias && !old)
+      return "the bias is computed";
+    for (int64_t c = 0; old && c < old->size(); ++c)
+      bias[static_cast<size_t>(c)] += map.scale[static_cast<size_t>(c)] * old->real(c);
+    if (!old && !map.shifts())
+      return nullptr;
+    plan.bias = tensorOf(bias, biasShape(product, bias.size()), product.elements.type());
+    return plan.bias ? nullptr : "the bias leaves the range of its type";
+  }
 
-/// batch_norm(conv(x, w, b)) → conv(x, s·w, s·b + t).
-struct FoldIntoConv : OpRewritePattern<nn::BatchNormOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(nn::BatchNormOp op, PatternRewriter &rewriter) const override {
-    auto conv = op.getInput().getDefiningOp<nn::ConvOp>();
-    if (!conv || !conv->hasOneUse())
-      return rewriter.notifyMatchFailure(op, "input is not a convolution of its own");
-    std::optional<Affine> affine = affineOf(op);
-    std::optional<Tensor> filter = constantOf(conv.getFilter());
-    std::optional<Tensor> bias = constantOf(conv.getBias());
-    if (!affine || !filter || (conv.getBias() && !bias))
-      return rewriter.notifyMatchFailure(op, "weights or statistics are not constant");
-    Location loc = rewriter.getFusedLoc({conv.getLoc(), op.getLoc()});
-    int64_t channels = static_cast<int64_t>(affine->scale.size());
-    Value newFilter =
-        makeConstant(rewriter, conv.getFilter().getLoc(), scaleWeights(*filter, 0, affine->scale));
-    Value newBias = makeConstant(rewriter, op.getBias().getLoc(),
-                                 shiftBias(bias, *affine, {channels}, filter->type()));
-    rewriter
-        .replaceOpWithNewOp<nn::ConvOp>(op, op.getType(), conv.getInput(), newFilter, newBias,
-                                        conv.getStridesAttr(), conv.getDilationsAttr(),
-                                        conv.getPadsBeginAttr(), conv.getPadsEndAttr(),
-                                        conv.getGroupAttr())
-        ->setLoc(loc);
-    rewriter.eraseOp(conv);
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Plan plan;
+    if (const char *reason = fill(op, plan))
+      return rewriter.notifyMatchFailure(op, reason);
+    SmallVector<Location> locs{plan.product.op->getLoc()};
+    if (plan.sum)
+      locs.push_back(plan.sum->getLoc());
+    locs.push_back(op->getLoc());
+    replaceBy(op, plan.product, plan.product.input, plan, locs, rewriter);
+    if (plan.sum)
+      rewriter.eraseOp(plan.sum);
+    rewriter.eraseOp(plan.product.op);
     return success();
   }
 };
 
-/// batch_norm(matmul(x, w) [+ b]) → matmul(x, w·s) + (s·b + t), for a matrix of rows.
-struct FoldIntoMatMul : OpRewritePattern<nn::BatchNormOp> {
-  using OpRewritePattern::OpRewritePattern;
+/// product(s·x + t, w, b) → product(x, s·w, b + Σ w·t). With a border only where t is 0: behind
+/// the border of s·x + t lies 0, not t.
+template <typename Op> struct FoldBefore : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
 
-  /// What the rewrite needs.
-  struct Plan {
-    nn::MatMulOp product;
-    nn::BinaryOp addition; ///< null without a bias
-    std::optional<Tensor> weights, bias;
-    std::optional<Affine> affine;
+  struct Plan : NewProduct {
+    Product product;
+    AffineStep step;
   };
 
-  static const char *plan(nn::BatchNormOp op, Plan &plan) {
-    Value input = op.getInput();
-    plan.addition = input.getDefiningOp<nn::BinaryOp>();
-    if (plan.addition) {
-      plan.bias = constantOf(plan.addition.getRhs());
-      if (plan.addition.getKind() != nn::BinaryKind::add || !plan.addition->hasOneUse() ||
-          !plan.bias)
-        return "input is not the sum of a product of its own and a constant";
-      input = plan.addition.getLhs();
+  static const char *fill(Operation *op, Plan &plan) {
+    std::optional<Product> product = productOf(op);
+    if (!product || product->sharedWeights)
+      return "no constant weights of its own";
+    Operation *source = product->input.getDefiningOp();
+    std::optional<AffineStep> step = affineStep(source, product->inputDim);
+    if (!step || !source->hasOneUse())
+      return "the input is not an affine function of each channel, for this product only";
+    if (productOf(step->input.getDefiningOp()) && step->input.hasOneUse())
+      return "the input belongs to the product before";
+    plan.product = *product, plan.step = *step;
+    if (step->map.scales() &&
+        !(plan.weights = scaleWeights(*product, step->map.scale, /*byOutput=*/false)))
+      return "scaled weights leave the range of their type";
+    std::optional<Tensor> old = constantOf(product->bias);
+    if (!step->map.shifts()) {
+      plan.bias = old;
+      return product->bias && !old ? "the bias is computed" : nullptr;
     }
-    plan.product = input.getDefiningOp<nn::MatMulOp>();
-    if (!plan.product || !plan.product->hasOneUse() || op.getInput().getType().getRank() != 2)
-      return "input is not a matrix product of its own";
-    plan.weights = constantOf(plan.product.getRhs());
-    plan.affine = affineOf(op);
-    if (!plan.weights || plan.weights->rank() != 2 || !plan.affine)
-      return "weights or statistics are not constant";
-    if (plan.bias && plan.bias->size() != static_cast<int64_t>(plan.affine->scale.size()))
-      return "the bias is not one number for each column";
-    return nullptr;
+    return fillBias(plan, old);
   }
 
-  LogicalResult matchAndRewrite(nn::BatchNormOp op, PatternRewriter &rewriter) const override {
-    Plan p;
-    if (const char *reason = plan(op, p))
+  static const char *fillBias(Plan &plan, const std::optional<Tensor> &old) {
+    const Product &product = plan.product;
+    ElementType type = product.elements.type();
+    if (product.bordered)
+      return "the border is not shifted";
+    if (type == ElementType::F16 || type == ElementType::BF16)
+      return "a half has too few digits for the sum of the shifts";
+    if ((product.bias && !old) || (product.isMatMul() && product.elements.rank() != 2))
+      return "the sum of the shifts is not one number for each output channel";
+    std::vector<double> bias = weightedSums(product, plan.step.map.shift);
+    for (int64_t c = 0; old && c < old->size(); ++c)
+      bias[static_cast<size_t>(c)] += old->real(c);
+    plan.bias = tensorOf(bias, biasShape(product, bias.size()), type);
+    return plan.bias ? nullptr : "the bias leaves the range of its type";
+  }
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Plan plan;
+    if (const char *reason = fill(op, plan))
       return rewriter.notifyMatchFailure(op, reason);
-    int64_t axis = p.product.getTransposeRhs() ? 0 : 1;
-    int64_t channels = static_cast<int64_t>(p.affine->scale.size());
-    Value weights = makeConstant(rewriter, p.product.getRhs().getLoc(),
-                                 scaleWeights(*p.weights, axis, p.affine->scale));
-    Value bias = makeConstant(rewriter, op.getBias().getLoc(),
-                              shiftBias(p.bias, *p.affine, {channels}, p.weights->type()));
-    auto product =
-        nn::MatMulOp::create(rewriter, p.product.getLoc(), p.product.getType(), p.product.getLhs(),
-                             weights, p.product.getTransposeLhs(), p.product.getTransposeRhs());
-    rewriter.replaceOpWithNewOp<nn::BinaryOp>(op, op.getType(), nn::BinaryKind::add, product, bias);
-    if (p.addition)
-      rewriter.eraseOp(p.addition);
-    rewriter.eraseOp(p.product);
+    Operation *source = plan.product.input.getDefiningOp();
+    replaceBy(op, plan.product, plan.step.input, plan, {source->getLoc(), op->getLoc()}, rewriter);
+    rewriter.eraseOp(source);
     return success();
   }
 };
@@ -151,22 +215,22 @@ struct ExpandNorm : OpRewritePattern<nn::BatchNormOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(nn::BatchNormOp op, PatternRewriter &rewriter) const override {
-    std::optional<Affine> affine = affineOf(op);
-    if (!affine)
-      return rewriter.notifyMatchFailure(op, "statistics are not constant");
+    std::optional<AffineStep> step = affineStep(op, 1);
+    if (!step)
+      return rewriter.notifyMatchFailure(op, "statistics are computed or give no finite numbers");
     RankedTensorType type = op.getInput().getType();
-    SmallVector<int64_t> shape(std::max<int64_t>(type.getRank() - 1, 1), 1);
-    shape[0] = static_cast<int64_t>(affine->scale.size());
-    std::optional<ElementType> element = reference::elementTypeOf(type.getElementType());
-    Tensor scale = Tensor::zeros(shape, *element), shift = Tensor::zeros(shape, *element);
-    for (size_t c = 0; c < affine->scale.size(); ++c) {
-      scale.setReal(c, affine->scale[c]);
-      shift.setReal(c, affine->shift[c]);
-    }
-    Value product = nn::BinaryOp::create(rewriter, op.getLoc(), op.getType(), nn::BinaryKind::mul,
-                                         op.getInput(), makeConstant(rewriter, op.getLoc(), scale));
+    SmallVector<int64_t> shape(static_cast<size_t>(std::max<int64_t>(type.getRank() - 1, 1)), 1);
+    shape[0] = static_cast<int64_t>(step->map.scale.size());
+    ElementType element = *reference::elementTypeOf(type.getElementType());
+    std::optional<Tensor> scale = tensorOf(step->map.scale, shape, element),
+                          shift = tensorOf(step->map.shift, shape, element);
+    if (!scale || !shift)
+      return rewriter.notifyMatchFailure(op, "scale or shift leave the range of their type");
+    Value product =
+        nn::BinaryOp::create(rewriter, op.getLoc(), op.getType(), nn::BinaryKind::mul,
+                             op.getInput(), makeConstant(rewriter, op.getLoc(), *scale));
     rewriter.replaceOpWithNewOp<nn::BinaryOp>(op, op.getType(), nn::BinaryKind::add, product,
-                                              makeConstant(rewriter, op.getLoc(), shift));
+                                              makeConstant(rewriter, op.getLoc(), *shift));
     return success();
   }
 };
@@ -174,8 +238,12 @@ struct ExpandNorm : OpRewritePattern<nn::BatchNormOp> {
 struct FoldNormsPass : impl::FoldNormsPassBase<FoldNormsPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldIntoConv, FoldIntoMatMul>(&getContext(), PatternBenefit(2));
-    patterns.add<ExpandNorm>(&getContext());
+    // What a product takes is not expanded.
+    patterns.add<FoldBehind<nn::BatchNormOp>, FoldBehind<nn::BinaryOp>>(&getContext(),
+                                                                        PatternBenefit(3));
+    patterns.add<FoldBefore<nn::ConvOp>, FoldBefore<nn::ConvTransposeOp>, FoldBefore<nn::MatMulOp>>(
+        &getContext(), PatternBenefit(2));
+    patterns.add<ExpandNorm>(&getContext(), PatternBenefit(1));
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

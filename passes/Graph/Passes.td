@@ -37,11 +37,13 @@ def FoldConstantsPass : Pass<"nnc-fold-constants", "::mlir::func::FuncOp"> {
 }
 
 def FoldNormsPass : Pass<"nnc-fold-norms", "::mlir::func::FuncOp"> {
-  let summary = "fold batch normalisation into convolutions and matrix products";
+  let summary = "fold normalisations, scales and shifts of channels into convolutions and matrix products";
   let description = [{
-    y = s·x + t per channel, s = scale/√(variance + ε), t = bias − s·mean, computed in double precision. Where x is a convolution or a matrix
-    product with constant weights and no other user, s goes into the weights and t into the bias; elsewhere the normalisation becomes a
-    multiplication and an addition.
+    An affine function y = s·x + t of each channel is a batch normalisation (s = scale/√(variance + ε), t = bias − s·mean) or a sum, difference,
+    product or quotient with a constant that is the same along all other dimensions. Behind a convolution, a transposed convolution or a matrix
+    product with constant weights, s goes into the weights and t into the bias; the bias of a matrix product is the sum behind it. Before one, s
+    goes into the weights, and Σ w·t into the bias where the product has no border (what lies behind it is 0, not t). Everything is computed in double
+    precision and rounded once. A normalisation that no product takes becomes a multiplication and an addition.
 
     Before:
     ```mlir
@@ -54,8 +56,9 @@ def FoldNormsPass : Pass<"nnc-fold-norms", "::mlir::func::FuncOp"> {
     ```
 
     *Requires* nothing.
-    *Ensures* that no `nn.batch_norm` with constant statistics is left.
-    *Leaves alone* normalisations whose statistics are computed, and products with other users.
+    *Ensures* that no `nn.batch_norm` with constant statistics is left, unless they give no finite scale and shift.
+    *Leaves alone* normalisations whose statistics are computed; products or affine functions with other users; factors whose weights others read too (a
+    copy would enlarge the object); factors that make weights overflow or leave the normal numbers; shifts before products of halves; integers.
   }];
   let dependentDialects = ["::nnc::nn::NNDialect"];
 }

@@ -19,6 +19,7 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Pooling", poolingOperators()},
       {"Reduction", reductionOperators()},
       {"Normalization", normalizationOperators()},
+      {"Attention", attentionOperators()},
       {"Shapes", shapeOperators()},
       {"Movement", movementOperators()},
       {"Gathering", gatheringOperators()},

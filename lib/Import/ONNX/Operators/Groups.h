@@ -7,6 +7,7 @@
 
 namespace nnc::onnx {
 
+llvm::ArrayRef<OperatorRow> attentionOperators();
 llvm::ArrayRef<OperatorRow> binaryOperators();
 llvm::ArrayRef<OperatorRow> constantOperators();
 llvm::ArrayRef<OperatorRow> convolutionOperators();

@@ -50,6 +50,26 @@ function(nnc_add_passes name)
                   DEPENDS NNC${name}PassesIncGen)
 endfunction()
 
+# nnc_add_target(NAME files... FAMILIES names...): a folder of machines. Its header <NAME>Family.h declares create<FAMILY>Family() for
+# each name; the tools find them through the list that nnc_write_target_families makes.
+function(nnc_add_target name)
+  cmake_parse_arguments(ARG "" "" "FAMILIES;LINK" ${ARGN})
+  nnc_add_library(NNCTarget${name} ${ARG_UNPARSED_ARGUMENTS} LINK NNCTargetLLVM ${ARG_LINK})
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL APPEND PROPERTY NNC_TARGET_LIBRARIES NNCTarget${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY NNC_TARGET_INCLUDES "#include \"${folder}/${name}Family.h\"\n")
+  foreach(family ${ARG_FAMILIES})
+    set_property(GLOBAL APPEND_STRING PROPERTY NNC_TARGET_FAMILIES "NNC_TARGET_FAMILY(${family})\n")
+  endforeach()
+endfunction()
+
+# nnc_write_target_families(FILE): includes the headers of all targets and has NNC_TARGET_FAMILY(name) for each family
+function(nnc_write_target_families file)
+  get_property(includes GLOBAL PROPERTY NNC_TARGET_INCLUDES)
+  get_property(families GLOBAL PROPERTY NNC_TARGET_FAMILIES)
+  file(CONFIGURE OUTPUT ${file} CONTENT "@includes@#ifdef NNC_TARGET_FAMILY\n@families@#endif\n" @ONLY)
+endfunction()
+
 # nnc_add_program(NAME files... [LINK libs...]): an executable in build/bin that tests use
 function(nnc_add_program name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})

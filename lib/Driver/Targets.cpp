@@ -1,18 +1,18 @@
-// The one list of target families.
-// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The list of target families: those of the folders below targets/, in the order of
+// targets/CMakeLists.txt. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
 #include "lib/Driver/Targets.h"
 
-#include "targets/ARM/ARMFamily.h"
-#include "targets/X86/X86Family.h"
+#include "lib/Driver/TargetFamilies.inc"
 
 namespace nnc {
 
 const TargetRegistry &targetRegistry() {
   static const TargetRegistry registry = [] {
     TargetRegistry families;
-    families.add(createX86Family());
-    families.add(createAArch64Family());
-    families.add(createCortexMFamily());
+#define NNC_TARGET_FAMILY(name) families.add(create##name##Family());
+#include "lib/Driver/TargetFamilies.inc"
+#undef NNC_TARGET_FAMILY
     return families;
   }();
   return registry;

@@ -7,7 +7,7 @@
 
 namespace nnc {
 
-/// All families; a new folder below targets/ adds one line to the definition.
+/// All families. A new folder below targets/ is found by its line in targets/CMakeLists.txt.
 const TargetRegistry &targetRegistry();
 
 } // namespace nnc

@@ -4,6 +4,7 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import os
+import platform
 import shutil
 import sys
 
@@ -26,5 +27,10 @@ config.substitutions.append(("%python", python))
 config.substitutions.append(("%exits", f"{python} {os.path.join(config.test_source_root, 'bad-input', 'expect_exit.py')}"))
 config.substitutions.append(("%build", config.nnc_build_dir))
 config.substitutions.append(("%examples", os.path.join(os.path.dirname(config.test_source_root), "examples")))
+# A machine that this one is not, and that no emulator stands in for under this name.
+x86_host = platform.machine() == "x86_64"
+config.substitutions.append(("%foreign_triple", "aarch64-linux-gnu" if x86_host else "x86_64-linux-gnu"))
+if x86_host:
+    config.available_features.add("x86-host")
 if shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm"):
     config.available_features.add("cortex-m")

@@ -46,13 +46,22 @@ CLI::Validator oneOf(std::vector<std::string> names) {
   return CLI::Validator(check, "");
 }
 
-CLI::Validator countFrom(int64_t least) {
-  auto check = [least](std::string &text) -> std::string {
-    constexpr int64_t most = 1'000'000'000;
+CLI::Validator countFrom(int64_t least, int64_t most) {
+  auto check = [least, most](std::string &text) -> std::string {
     int64_t number = 0;
     if (llvm::StringRef(text).getAsInteger(10, number) || number < least || number > most)
       return fmt::format("'{}' is not usable, expected a whole number from {} to {}", text, least,
                          most);
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator notNegative() {
+  auto check = [](std::string &text) -> std::string {
+    double number = 0;
+    if (llvm::StringRef(text).getAsDouble(number) || !(number >= 0))
+      return "'" + text + "' is not usable, expected a number from 0";
     return "";
   };
   return CLI::Validator(check, "");

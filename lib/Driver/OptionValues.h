@@ -20,8 +20,11 @@ CLI::Validator byteSize();
 /// Accepts the names only; the message lists them.
 CLI::Validator oneOf(std::vector<std::string> names);
 
-/// Accepts whole numbers from `least` to a billion.
-CLI::Validator countFrom(int64_t least);
+/// Accepts whole numbers from `least` to `most`.
+CLI::Validator countFrom(int64_t least, int64_t most = 1'000'000'000);
+
+/// Accepts numbers that are not negative.
+CLI::Validator notNegative();
 
 } // namespace nnc
 

@@ -27,4 +27,11 @@ const Board *boardFor(llvm::StringRef target) {
   return nullptr;
 }
 
+std::vector<std::string> boardNames() {
+  std::vector<std::string> names;
+  for (const Board &board : kBoards)
+    names.push_back(board.target.str());
+  return names;
+}
+
 } // namespace nnc

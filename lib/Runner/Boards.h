@@ -5,6 +5,9 @@
 
 #include "llvm/ADT/StringRef.h"
 
+#include <string>
+#include <vector>
+
 namespace nnc {
 
 struct Board {
@@ -17,6 +20,9 @@ struct Board {
 
 /// The board of a target; null where there is none.
 const Board *boardFor(llvm::StringRef target);
+
+/// The targets that have one.
+std::vector<std::string> boardNames();
 
 } // namespace nnc
 

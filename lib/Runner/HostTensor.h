@@ -18,6 +18,9 @@ struct HostTensor {
   ElementType type = ElementType::F32;
   std::vector<int64_t> shape;
   std::vector<char> bytes;
+  /// Whether the name says which tensor this is. One array alone in a file is often named by
+  /// chance.
+  bool named = true;
 
   int64_t elements() const;
 };
@@ -26,10 +29,12 @@ struct HostTensor {
 std::string describe(const HostTensor &tensor);
 
 /// Reads all tensors of a file by its suffix: `.npy` (named after the file), `.npz`, `.pb`.
-/// Column-major arrays and types that ONNX does not have are errors.
+/// A file that cannot be read, is damaged, or holds column-major arrays or types that ONNX does not
+/// have gives an `llvm::FileError`; another suffix is an error of another kind.
 llvm::Expected<std::vector<HostTensor>> readTensors(const std::string &path);
 
-/// Writes an uncompressed `.npz` archive that numpy reads.
+/// Writes an uncompressed `.npz` archive that numpy reads; equal tensors give equal bytes. A device
+/// or a pipe is written, a file appears whole or not at all.
 llvm::Error writeNpz(const std::string &path, const std::vector<HostTensor> &tensors);
 
 /// Decodes and encodes the contents of one `.npy` file. Format: numpy.lib.format, versions 1 to 3.

@@ -55,7 +55,7 @@ static bool parseShape(StringRef text, std::vector<int64_t> &shape) {
 
 llvm::Expected<HostTensor> parseNpy(StringRef contents, const std::string &name) {
   auto bad = [&](const std::string &why) {
-    return createStringError("'" + name + "' is not a usable .npy file: " + why);
+    return createStringError("not a usable .npy array: " + why);
   };
   if (contents.size() < 10 || !contents.starts_with(StringRef(kMagic, kMagicBytes)))
     return bad("it does not start with the numpy magic");

@@ -13,10 +13,10 @@ namespace nnc {
 using namespace mlir;
 using llvm::createStringError;
 
-llvm::Expected<HostTensor> parseOnnxTensor(llvm::StringRef contents, const std::string &path) {
+llvm::Expected<HostTensor> parseOnnxTensor(llvm::StringRef contents) {
   onnx::TensorProto message;
   if (!message.ParseFromArray(contents.data(), static_cast<int>(contents.size())))
-    return createStringError("'" + path + "' is not a serialised ONNX tensor");
+    return createStringError("not a serialised ONNX tensor");
   HostTensor tensor;
   tensor.name = message.name();
 
@@ -27,10 +27,10 @@ llvm::Expected<HostTensor> parseOnnxTensor(llvm::StringRef contents, const std::
   FailureOr<ElementsAttr> elements = onnx::decodeTensor(
       message, /*files=*/nullptr, &context, [&] { return emitError(UnknownLoc::get(&context)); });
   if (failed(elements))
-    return createStringError("'" + path + "': " + complaint);
+    return createStringError("the tensor " + complaint);
   std::optional<reference::Tensor> value = reference::Tensor::fromAttr(*elements);
   if (!value)
-    return createStringError("'" + path + "': the element type is not supported");
+    return createStringError("the element type is not supported");
   reference::Tensor dense = value->dense();
   tensor.type = dense.type();
   tensor.shape.assign(dense.shape().begin(), dense.shape().end());

@@ -7,8 +7,8 @@
 
 namespace nnc {
 
-/// Decodes the contents of one file; `path` is named in errors.
-llvm::Expected<HostTensor> parseOnnxTensor(llvm::StringRef contents, const std::string &path);
+/// Decodes the contents of one file.
+llvm::Expected<HostTensor> parseOnnxTensor(llvm::StringRef contents);
 
 } // namespace nnc
 

@@ -26,13 +26,15 @@ static std::string listOf(const std::vector<HostTensor> &tensors) {
   return text.empty() ? "none" : text;
 }
 
-/// For each wanted tensor, the given one. Names decide; where no name is known, places do.
+/// For each wanted tensor, the given one. Names decide; where no name is known nor meant to be,
+/// places do.
 static Expected<std::vector<const HostTensor *>> match(const std::vector<HostTensor> &wanted,
                                                        const TensorSet &given) {
-  bool anyKnown = llvm::any_of(
-      given, [&](const HostTensor &tensor) { return findByName(wanted, tensor.name); });
+  bool namesCount = llvm::any_of(given, [&](const HostTensor &tensor) {
+    return tensor.named || findByName(wanted, tensor.name);
+  });
   std::vector<const HostTensor *> matched;
-  if (!anyKnown && given.size() == wanted.size()) {
+  if (!namesCount && given.size() == wanted.size()) {
     for (const HostTensor &tensor : given)
       matched.push_back(&tensor);
     return matched;
@@ -47,6 +49,20 @@ static Expected<std::vector<const HostTensor *>> match(const std::vector<HostTen
   return matched;
 }
 
+/// Copies of the matched tensors under the wanted names.
+static Expected<TensorSet> copyMatched(const std::vector<HostTensor> &wanted,
+                                       const std::vector<const HostTensor *> &matched) {
+  TensorSet tensors;
+  for (auto [want, found] : llvm::zip_equal(wanted, matched)) {
+    if (found->type != want.type || found->shape != want.shape)
+      return createStringError("tensor '" + want.name + "' is " + describe(*found) + ", expected " +
+                               describe(want));
+    tensors.push_back(*found);
+    tensors.back().name = want.name;
+  }
+  return tensors;
+}
+
 Expected<TensorSet> matchInputs(const ProgramInterface &interface, const TensorSet &given) {
   Expected<std::vector<const HostTensor *>> matched = match(interface.inputs, given);
   if (!matched)
@@ -55,15 +71,14 @@ Expected<TensorSet> matchInputs(const ProgramInterface &interface, const TensorS
     if (!llvm::is_contained(*matched, &tensor))
       return createStringError("the model has no input '" + tensor.name + "'; its inputs are " +
                                listOf(interface.inputs));
-  TensorSet inputs;
-  for (auto [wanted, found] : llvm::zip_equal(interface.inputs, *matched)) {
-    if (found->type != wanted.type || found->shape != wanted.shape)
-      return createStringError("input '" + wanted.name + "' is " + describe(*found) +
-                               ", expected " + describe(wanted));
-    inputs.push_back(*found);
-    inputs.back().name = wanted.name;
-  }
-  return inputs;
+  return copyMatched(interface.inputs, *matched);
+}
+
+Expected<TensorSet> matchOutputs(const ProgramInterface &interface, const TensorSet &given) {
+  Expected<std::vector<const HostTensor *>> matched = match(interface.outputs, given);
+  if (!matched)
+    return matched.takeError();
+  return copyMatched(interface.outputs, *matched);
 }
 
 Expected<std::vector<TensorSet>> splitBatch(const std::vector<HostTensor> &wanted,

@@ -22,10 +22,13 @@ struct ProgramInterface {
 /// One set of inputs or outputs, in the model's order.
 using TensorSet = std::vector<HostTensor>;
 
-/// The tensors of `given` in the order of the interface's inputs, by name (or by place where the
-/// names are all unknown and the count is right). Errors name missing, unused and mismatching
-/// tensors.
+/// The tensors of `given` in the order of the interface's inputs, by name (or by place where all
+/// names are unknown, came about by chance, and the count is right). Errors name missing, unused
+/// and mismatching tensors.
 llvm::Expected<TensorSet> matchInputs(const ProgramInterface &interface, const TensorSet &given);
+
+/// As above for outputs; what is no output is ignored.
+llvm::Expected<TensorSet> matchOutputs(const ProgramInterface &interface, const TensorSet &given);
 
 /// As above for each row of tensors whose leading dimension counts runs (`limit` rows at most): row
 /// r of an array [R, …] has the shape of the input it is for.

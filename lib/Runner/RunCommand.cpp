@@ -181,13 +181,7 @@ static Error gatherExpected(const ProgramInterface &interface, const RunOptions 
       if (tensor.name == "output")
         tensor.name = interface.outputs.front().name;
   if (!options.batch) {
-    ProgramInterface outputs;
-    outputs.inputs = interface.outputs;
-    llvm::erase_if(*given, [&](const HostTensor &tensor) {
-      return llvm::none_of(interface.outputs,
-                           [&](const HostTensor &output) { return output.name == tensor.name; });
-    });
-    Expected<TensorSet> matched = matchInputs(outputs, *given);
+    Expected<TensorSet> matched = matchOutputs(interface, *given);
     if (!matched)
       return matched.takeError();
     data.expected.push_back(std::move(*matched));

@@ -2,10 +2,14 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Runner/RunCommandLine.h"
 
+#include "lib/Driver/OptionValues.h"
+#include "lib/Runner/Boards.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <CLI/CLI.hpp>
+#include <limits>
 
 namespace nnc {
 namespace {
@@ -17,11 +21,13 @@ void addDataOptions(CLI::App &app, RunModelOptions &options) {
       ->option_text("FILE ...")
       ->group(group);
   app.add_option("--seed", options.seed, "Seed of random data (default: 0)")
+      ->check(countFrom(0, std::numeric_limits<int64_t>::max()))
       ->option_text("N")
       ->group(group);
   app.add_flag("--batch", options.batch, "The leading dimension of each array counts runs")
       ->group(group);
   app.add_option("--limit", options.limit, "At most so many runs of a batch")
+      ->check(countFrom(1))
       ->option_text("N")
       ->group(group);
   app.add_option("-o,--output", options.output, "Write the outputs of the first run as .npz")
@@ -45,9 +51,11 @@ void addComparisonOptions(CLI::App &app, RunModelOptions &options) {
       ->group(group);
   app.add_option("--rtol", options.tolerance.relative,
                  "Tolerance relative to the expected element (default: 1e-3)")
+      ->check(notNegative())
       ->option_text("X")
       ->group(group);
   app.add_option("--atol", options.tolerance.absolute, "Absolute tolerance (default: 1e-7)")
+      ->check(notNegative())
       ->option_text("X")
       ->group(group);
   app.add_flag("--of-largest", options.tolerance.ofLargest,
@@ -60,9 +68,11 @@ void addObservationOptions(CLI::App &app, RunModelOptions &options) {
   app.add_flag("--time", options.time, "Time whole runs: median and spread")->group(group);
   app.add_flag("--layers", options.layers, "Time each layer")->group(group);
   app.add_option("--warmup", options.warmup, "Runs before timing (default: 3)")
+      ->check(countFrom(0))
       ->option_text("N")
       ->group(group);
   app.add_option("--runs", options.runs, "Timed runs (default: as many as fit a second, 5 to 1000)")
+      ->check(countFrom(1))
       ->option_text("N")
       ->group(group);
   app.add_option("--dump-layer", options.dump, "Show an intermediate tensor by its ONNX name")
@@ -71,6 +81,33 @@ void addObservationOptions(CLI::App &app, RunModelOptions &options) {
       ->group(group);
   app.add_flag("--json", options.json, "Print one JSON object instead of tables")->group(group);
   app.add_flag("--quiet", options.quiet, "Print errors only")->group(group);
+}
+
+/// What is wrong with a combination of options; null when nothing is.
+const char *findContradiction(const CLI::App &app, const RunModelOptions &options) {
+  bool folder = llvm::sys::fs::is_directory(options.compare);
+  bool timed = options.time || options.layers;
+  auto given = [&](const char *name) { return app[name]->count() > 0; };
+  if (options.compile.input.empty())
+    return "MODEL is required";
+  if (folder && !options.inputs.empty())
+    return "a test folder gives the inputs as well; leave out --inputs";
+  if (!options.compare.empty() && llvm::sys::fs::exists(options.compare) && !folder &&
+      options.inputs.empty())
+    return "--compare with a file needs the inputs it was made from; add --inputs";
+  if (options.reference && !options.compare.empty())
+    return "--reference and --compare exclude each other";
+  if (options.bindInputs && options.compare.empty())
+    return "--bind-inputs takes values from a test folder; add --compare";
+  if (given("--limit") && !options.batch)
+    return "--limit counts the runs of a batch; add --batch";
+  if ((given("--runs") || given("--warmup")) && !timed)
+    return "--runs and --warmup count timed runs; add --time or --layers";
+  if (timed && boardFor(options.compile.target.target))
+    return "an emulated machine has no clock that means anything; leave out --time and --layers";
+  if (given("--output") && options.output.empty())
+    return "-o names nothing; give a file";
+  return nullptr;
 }
 
 } // namespace
@@ -91,16 +128,8 @@ ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostrea
     return {exit, {}};
   options.compile = compile.options();
   options.argv0 = argv[0];
-  bool folder = llvm::sys::fs::is_directory(options.compare);
-  auto usage = [&](const char *text) {
-    return ParsedRunCommandLine{compile.refuse(text, diagnostics), {}};
-  };
-  if (folder && !options.inputs.empty())
-    return usage("a test folder gives the inputs as well; leave out --inputs");
-  if (!options.compare.empty() && !folder && options.inputs.empty())
-    return usage("--compare with a file needs the inputs it was made from; add --inputs");
-  if (options.reference && !options.compare.empty())
-    return usage("--reference and --compare exclude each other");
+  if (const char *problem = findContradiction(compile.app(), options))
+    return {compile.refuse(problem, diagnostics), {}};
   return {std::nullopt, std::move(options)};
 }
 

@@ -5,6 +5,7 @@
 #include "lib/Driver/Compilation.h"
 #include "lib/Runner/Boards.h"
 #include "lib/Runner/Emulated.h"
+#include "lib/Runner/HostMachine.h"
 #include "lib/Runner/LayerTrace.h"
 #include "lib/Runner/ReferenceRun.h"
 #include "lib/Runner/RunReport.h"
@@ -13,6 +14,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace nnc {
 
@@ -44,7 +46,7 @@ public:
       return code;
     if (missing = findMissing(); !missing.empty())
       return ExitCode::Ok;
-    Error error = boardFor(options.compile.target.target) ? runEmulated() : runHere();
+    Error error = isEmulated() ? runEmulated() : runHere();
     if (error)
       return complain(std::move(error));
     if (!options.output.empty())
@@ -64,8 +66,7 @@ private:
   /// An emulated machine is not looked into: there only outputs can be shown.
   std::vector<std::string> findMissing() const {
     std::vector<std::string> names = namesToRead();
-    return boardFor(options.compile.target.target) ? names
-                                                   : unwrittenTensors(compilation.info(), names);
+    return isEmulated() ? names : unwrittenTensors(compilation.info(), names);
   }
 
   /// Tensors to show that are no outputs of the object.
@@ -89,13 +90,31 @@ private:
   }
 
   ExitCode complain(Error error) {
+    ExitCode code = error.isA<llvm::FileError>() ? ExitCode::InputOutput : ExitCode::ModelError;
     diagnostics << "nn-run: error: " << llvm::toString(std::move(error)) << "\n";
-    return ExitCode::ModelError;
+    return code;
   }
+
+  /// Refuses code that would end this process with an illegal instruction.
+  Error checkHost() {
+    if (isEmulated())
+      return Error::success();
+    std::string obstacle = whyNotRunnableHere(compilation.machine());
+    if (obstacle.empty())
+      return Error::success();
+    return llvm::createStringError(
+        fmt::format("cannot run code for {} here: {}; use --target=native, or an emulated machine: "
+                    "{}",
+                    compilation.info().target, obstacle, fmt::join(boardNames(), ", ")));
+  }
+
+  bool isEmulated() const { return boardFor(options.compile.target.target) != nullptr; }
 
   ExitCode readModel() {
     if (ExitCode code = compilation.configure(); code != ExitCode::Ok)
       return code;
+    if (Error error = checkHost())
+      return complain(std::move(error));
     if (ExitCode code = compilation.read(); code != ExitCode::Ok)
       return code;
     interface = interfaceOf(compilation.info());

@@ -25,7 +25,8 @@ struct RunModelOptions : RunOptions {
   std::string argv0;      ///< where the tools lie
 };
 
-/// Exit codes: 0, those of a compilation, 1 for a failing run, 4 when an output disagrees.
+/// Exit codes: 0, those of a compilation, 1 for a failing run or data that do not fit, 4 when an
+/// output disagrees, 5 for tensor files that cannot be read or written.
 ExitCode runModel(const RunModelOptions &options, llvm::raw_ostream &out,
                   llvm::raw_ostream &diagnostics);
 

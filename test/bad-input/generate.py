@@ -27,7 +27,7 @@ def test_of(name, compiler, folder):
     process = subprocess.run([compiler, path, "-o", folder / "out"], capture_output=True, text=True, timeout=60)
     what = (inputs.CASES[name].__doc__ or name.replace("-", " ")).strip().splitlines()[0]
     lines = [what,
-             f"RUN: mkdir -p %t && %python %S/inputs.py {name} %t/model.onnx",
+             f"RUN: rm -rf %t && mkdir -p %t && %python %S/inputs.py {name} %t/model.onnx",
              f"RUN: %python %S/expect_exit.py {process.returncode} %t/out nn-compile %t/model.onnx -o %t/out | FileCheck %s"]
     if process.returncode == 0:
         lines[-1] = "RUN: nn-compile %t/model.onnx -o %t/out && test -s %t/out/model.report.json"

@@ -18,13 +18,23 @@ static int64_t ceilExtra(const Window &window, size_t d, int64_t input) {
   return lastStart < input + window.padsBegin[d] ? stride - space % stride : 0;
 }
 
+/// A window that lies in the padding altogether has no value.
+static LogicalResult checkPads(Node &node, const Window &window) {
+  for (size_t d = 0; d < window.rank(); ++d)
+    if (int64_t pad = std::max(window.padsBegin[d], window.padsEnd[d]); pad >= window.extent(d))
+      return node.error() << "attribute 'pads' has the entry " << pad << ", but the kernel spans "
+                          << window.extent(d) << " in this dimension, expected at most "
+                          << window.extent(d) - 1;
+  return success();
+}
+
 template <nn::PoolKind kind> static LogicalResult buildPool(Node &node) {
   Value x = node.input(0);
   if (Node::rankOf(x) < 3)
     return node.error() << "input has " << Node::rankOf(x) << " dimensions, expected 3 or more";
   ArrayRef<int64_t> image = Node::shapeOf(x).drop_front(2);
   Window window = readWindow(node, image, {});
-  if (node.hasFailed())
+  if (node.hasFailed() || failed(checkPads(node, window)))
     return failure();
   bool roundUp = node.flag("ceil_mode", false);
   bool includePad = kind == nn::PoolKind::average && node.flag("count_include_pad", false);

@@ -1,10 +1,11 @@
 """Makes one function of the examples in a dialect's operator descriptions.
 
-usage: documented_examples.py DIALECT FILE.td
+usage: documented_examples.py DIALECT FOLDER     (reads all *Ops.td there)
 Values that an example uses but does not define come from an unregistered op, typed by the example's own operand types.
 Fails when an operator has no example. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
+import pathlib
 import re
 import sys
 
@@ -26,8 +27,8 @@ def operand_types(statement):
 
 
 def main():
-    dialect, path = sys.argv[1:]
-    text = open(path).read()
+    dialect, folder = sys.argv[1:]
+    text = "\n".join(path.read_text() for path in sorted(pathlib.Path(folder).glob("*Ops.td")))
     lines, missing, count = [], [], 0
     for definition in re.split(r"^def ", text, flags=re.M)[1:]:
         op = re.match(r'\w+ : \w+<"(\w+)"', definition)
@@ -49,8 +50,8 @@ def main():
                 results = results.replace(name, f"%r{count}")
                 count += 1
             lines.append(f"{results} = {rest}")
-    if missing:
-        sys.exit(f"{path}: no example of {', '.join(missing)}")
+    if not lines or missing:
+        sys.exit(f"{folder}: no example of {', '.join(missing) or 'any operator'}")
     print("func.func @examples() {\n" + "\n".join(lines) + "\nreturn\n}")
 
 

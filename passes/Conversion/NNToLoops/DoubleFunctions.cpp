@@ -1,10 +1,9 @@
 // Functions of f64 in f64 arithmetic: argument reduction, a power series cut below half a unit in
-// the last place, and the way back. Errors stay below 4 units in the last place, with two
-// exceptions: sin and cos beyond |x| = 10⁶, where x − k·π/2 loses as many bits as x has above that,
-// and erfc beyond x = 1, where it is 2 + x² units. Part of nn-compile. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// the last place, and the way back. docs/numerics.md states the errors; that of erfc beyond x = 1
+// is 2 + x² units in the last place. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
+#include "passes/Conversion/NNToLoops/FunctionEmit.h"
 #include "passes/Conversion/NNToLoops/MathPatterns.h"
-#include "passes/Conversion/Scalar/Emit.h"
 
 #include <cmath>
 #include <numbers>
@@ -14,10 +13,6 @@ using namespace mlir;
 namespace nnc {
 
 namespace {
-
-using scalar::Emit;
-using FPredicate = Emit::FPredicate;
-using IPredicate = Emit::IPredicate;
 
 /// ln 2 and π/2 in parts; products of a first part with integers of up to 20 bits are exact.
 constexpr double kLn2High = 0x1.62e42fefp-1, kLn2Low = 0x1.473de6af278edp-34;
@@ -37,10 +32,10 @@ constexpr double kScaledErfc[] = {
     0.06809705425469011431,   0.01537965210262020318,     -0.139621116840562498,
     1.232995118625552509};
 
-class DoubleFunctions : Emit {
+class DoubleFunctions : public FunctionEmit {
 public:
-  DoubleFunctions(OpBuilder &builder, Location loc, Value x)
-      : Emit(builder, loc), type(x.getType()) {}
+  using FunctionEmit::FunctionEmit;
+  static bool covers(Type element) { return element.isF64(); }
 
   Value exp(Value x) const;
   Value log(Value x) const;
@@ -56,29 +51,10 @@ public:
   Value erfc(Value x) const;
 
 private:
-  Value number(double value) const { return constant(type, value); }
-  Value whole(Value bits, int64_t value) const { return integer(bits.getType(), value); }
-  Value bitsOf(Value x) const { return bitcast(x, builder.getI64Type()); }
-  Value realOf(Value bits) const { return bitcast(bits, builder.getF64Type()); }
-  Value equal(Value a, double b) const { return compare(FPredicate::OEQ, a, number(b)); }
-  /// a limited to [low, high]; NaN passes.
-  Value limit(Value a, double low, double high) const {
-    a = select(less(a, number(low)), number(low), a);
-    return select(greater(a, number(high)), number(high), a);
-  }
-  /// Σ term(i)·zⁱ, i = 0 … last.
-  template <typename Term> Value series(Value z, int last, Term term) const {
-    Value sum = number(term(last));
-    for (int i = last - 1; i >= 0; --i)
-      sum = add(mul(sum, z), number(term(i)));
-    return sum;
-  }
   /// 2^n for n in [−1022, 1023], as integers of the rounder's kind.
   Value powerOfTwo(Value n) const { return realOf(shiftLeft(add(n, whole(n, 1023)), 52)); }
   Value sine(Value x, int64_t quadrants) const;
   Value scaledErfc(Value x) const;
-
-  Type type;
 };
 
 // eˣ = 2ⁿ·eʳ with r = x − n·ln 2, |r| ≤ ½ ln 2; 2ⁿ in two factors, so that subnormal results round
@@ -129,10 +105,10 @@ Value DoubleFunctions::expm1(Value x) const {
   return select(greater(x, number(40)), exp(x), result);
 }
 
-// The same correction: ln u · x/(u − 1) with u = 1 + x.
+// The same correction: ln u · (x/(u − 1)) with u = 1 + x.
 Value DoubleFunctions::log1p(Value x) const {
   Value u = add(x, number(1));
-  Value result = div(mul(log(u), x), sub(u, number(1)));
+  Value result = mul(log(u), div(x, sub(u, number(1))));
   Value passes = bitOr(equal(u, 1), equal(x, INFINITY));
   return select(passes, x, result);
 }
@@ -214,31 +190,18 @@ Value DoubleFunctions::erfc(Value x) const {
   return select(compare(FPredicate::ULT, a, number(1)), sub(number(1), erf(x)), large);
 }
 
-/// math.f of f64 → arithmetic.
-template <typename Op, Value (DoubleFunctions::*build)(Value) const>
-struct ExpandDouble : OpRewritePattern<Op> {
-  using OpRewritePattern<Op>::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
-    Value x = op.getOperand();
-    if (!getElementTypeOrSelf(x).isF64())
-      return rewriter.notifyMatchFailure(op, "is not f64");
-    rewriter.replaceOp(op, (DoubleFunctions(rewriter, op.getLoc(), x).*build)(x));
-    return success();
-  }
-};
-
 } // namespace
 
 void addDoubleFunctionPatterns(RewritePatternSet &patterns) {
   using F = DoubleFunctions;
-  patterns.add<ExpandDouble<math::ExpOp, &F::exp>, ExpandDouble<math::LogOp, &F::log>,
-               ExpandDouble<math::ExpM1Op, &F::expm1>, ExpandDouble<math::Log1pOp, &F::log1p>,
-               ExpandDouble<math::TanhOp, &F::tanh>, ExpandDouble<math::SinOp, &F::sin>,
-               ExpandDouble<math::CosOp, &F::cos>, ExpandDouble<math::AtanOp, &F::atan>,
-               ExpandDouble<math::AsinOp, &F::asin>, ExpandDouble<math::AcosOp, &F::acos>,
-               ExpandDouble<math::ErfOp, &F::erf>, ExpandDouble<math::ErfcOp, &F::erfc>>(
-      patterns.getContext(), PatternBenefit(4));
+  patterns
+      .add<ExpandFunction<math::ExpOp, F, &F::exp>, ExpandFunction<math::LogOp, F, &F::log>,
+           ExpandFunction<math::ExpM1Op, F, &F::expm1>, ExpandFunction<math::Log1pOp, F, &F::log1p>,
+           ExpandFunction<math::TanhOp, F, &F::tanh>, ExpandFunction<math::SinOp, F, &F::sin>,
+           ExpandFunction<math::CosOp, F, &F::cos>, ExpandFunction<math::AtanOp, F, &F::atan>,
+           ExpandFunction<math::AsinOp, F, &F::asin>, ExpandFunction<math::AcosOp, F, &F::acos>,
+           ExpandFunction<math::ErfOp, F, &F::erf>, ExpandFunction<math::ErfcOp, F, &F::erfc>>(
+          patterns.getContext(), PatternBenefit(4));
 }
 
 } // namespace nnc

@@ -22,6 +22,16 @@ void addSquareRootPatterns(mlir::RewritePatternSet &patterns, bool single, bool 
 /// Fused products of f64 as a product and a sum.
 void addDoubleArithmeticPatterns(mlir::RewritePatternSet &patterns);
 
+/// Functions of f32 with errors of at most two units in the last place: exp, log, expm1, log1p,
+/// sin, cos and atan.
+void addSingleFunctionPatterns(mlir::RewritePatternSet &patterns);
+
+/// Functions of f32 and f64 made of others: tan, sinh, cosh, asinh, acosh and atanh.
+void addComposedFunctionPatterns(mlir::RewritePatternSet &patterns);
+
+/// math.powf of f32 and f64.
+void addPowerPatterns(mlir::RewritePatternSet &patterns);
+
 /// Functions of f64 with errors of a few units in the last place: exp, log, expm1, log1p, sin, cos,
 /// tanh, atan, asin, acos, erf and erfc.
 void addDoubleFunctionPatterns(mlir::RewritePatternSet &patterns);

@@ -41,8 +41,8 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
   let description = [{
     *Requires* `math` operations on scalars or vectors of one dimension.
     *Ensures* that none is left that would become a call of a mathematical library on a machine with rounding
-    instructions; with the options neither on one without. f16 and bf16 are computed in f32 and rounded once, f64 in f64
-    with errors of a few units in the last place (powers: |y·ln x| units); remainders are exact.
+    instructions; with the options neither on one without. f16 and bf16 are computed in f32 and rounded once, f32 and f64
+    with errors of a few units in the last place (docs/numerics.md); remainders are exact.
     *Leaves alone* absolute values and signs, and without the options roundings, square roots and conversions of f16, which are
     instructions.
 

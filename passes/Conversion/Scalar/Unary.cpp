@@ -48,7 +48,6 @@ private:
   /// limit 0.
   Value timesSigmoid(Value a, Value b) const { return div(a, add(number(1), exp(neg(b)))); }
   Value softplus() const;
-  Value asinh() const;
   Value mish() const;
   Value gelu() const;
   Value geluTanh() const;
@@ -74,17 +73,6 @@ Value FloatUnary::softplus() const {
 Value FloatUnary::mish() const {
   Value e = exp(atMost(x, 20)), n = mul(e, add(e, number(2)));
   return mul(x, div(n, add(n, number(2))));
-}
-
-// sgn x · ln(1 + |x| + x²/(1 + √(x² + 1))), without cancellation; beyond 2³⁰ it is ln 2|x| to the
-// last place.
-Value FloatUnary::asinh() const {
-  Value a = abs(x), isLarge = greater(a, number(0x1p30));
-  Value inner = select(isLarge, number(1), a), square = mul(inner, inner);
-  Value root = sqrt(add(square, number(1)));
-  Value near = math<math::Log1pOp>(add(inner, div(square, add(root, number(1)))));
-  Value far = add(math<math::LogOp>(a), number(std::numbers::ln2));
-  return copySign(select(isLarge, far, near), x);
 }
 
 // x·Φ(x) with Φ(x) = erfc(−x/√2)/2, which keeps relative accuracy for negative x.
@@ -158,7 +146,7 @@ Value FloatUnary::buildFunction(UnaryKind kind) const {
   case UnaryKind::tanh:
     return math<math::TanhOp>(x);
   case UnaryKind::asinh:
-    return asinh();
+    return math<math::AsinhOp>(x);
   case UnaryKind::acosh:
     return math<math::AcoshOp>(x);
   case UnaryKind::atanh:

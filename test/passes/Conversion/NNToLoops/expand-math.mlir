@@ -97,3 +97,50 @@ func.func @keeps_double_roots(%x: f64) -> f64 {
   %1 = math.fma %0, %x, %x : f64
   return %1 : f64
 }
+
+// CHECK-LABEL: @subnormal_powers_are_scaled_twice
+// CHECK: arith.shrui
+// CHECK-COUNT-2: arith.shli
+// CHECK-NOT: arith.select
+// CHECK: %[[ONCE:.*]] = arith.mulf
+// CHECK: arith.mulf %[[ONCE]]
+func.func @subnormal_powers_are_scaled_twice(%x: vector<4xf32>) -> vector<4xf32> {
+  %0 = math.exp %x : vector<4xf32>
+  return %0 : vector<4xf32>
+}
+
+// CHECK-LABEL: @composed_functions_leave_no_call
+// CHECK-NOT: math.{{(tan|sinh|cosh|asinh|acosh|atanh|exp|log1p|sin|cos) }}
+// CHECK: return
+func.func @composed_functions_leave_no_call(%x: f32, %y: vector<3xf64>) -> (f32, vector<3xf64>) {
+  %0 = math.tan %x : f32
+  %1 = math.sinh %0 : f32
+  %2 = math.cosh %1 : f32
+  %3 = math.asinh %2 : f32
+  %4 = math.acosh %3 : f32
+  %5 = math.atanh %4 : f32
+  %6 = math.tan %y : vector<3xf64>
+  %7 = math.sinh %6 : vector<3xf64>
+  %8 = math.cosh %7 : vector<3xf64>
+  %9 = math.asinh %8 : vector<3xf64>
+  %10 = math.acosh %9 : vector<3xf64>
+  %11 = math.atanh %10 : vector<3xf64>
+  return %5, %11 : f32, vector<3xf64>
+}
+
+// Halves of the operands, whose products need no rounding.
+// CHECK-LABEL: @power_is_a_product_in_two_parts
+// CHECK-NOT: math.powf
+// CHECK-DAG: arith.constant -4096 : i32
+// CHECK: return
+func.func @power_is_a_product_in_two_parts(%x: f32, %y: f32) -> f32 {
+  %0 = math.powf %x, %y : f32
+  return %0 : f32
+}
+
+// CHECK-LABEL: @keeps_absolute_values
+// CHECK: math.absf
+func.func @keeps_absolute_values(%x: f32) -> f32 {
+  %0 = math.absf %x : f32
+  return %0 : f32
+}

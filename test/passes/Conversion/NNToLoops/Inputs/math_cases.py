@@ -33,6 +33,10 @@ def main():
     # Quotients far beyond the significand: only an exact remainder is right.
     big = numpy.abs(values(dtype, 7)) * dtype(1e3 if element == "f16" else 1e30)
     tensor = f"tensor<{COUNT}x{element}>"
+    generator = numpy.random.default_rng(8)
+    large = (generator.uniform(-2, 2, COUNT) * (1 if element == "f16" else 4)).astype(dtype)
+    whole = generator.integers(-6, 7, COUNT).astype(dtype)
+    whole[:8] = [0, -1, 3, 2, -3, 3, 0, numpy.inf]
     lines, results, types = [], [], []
 
     def add(name, text, result=tensor):
@@ -41,21 +45,23 @@ def main():
         types.append(f'{result} {{nn.name = "{name}"}}')
 
     for kind in UNARY:
-        if kind == "tan" and element != "f64":
-            continue  # in f32 the reduced argument has an absolute error, which a pole magnifies without bound
         add(kind, f"nn.unary {kind} %x : ({tensor})")
+    # Bases and exponents of both signs, whole and not; powers up to the overflow, where an error of the exponent counts most.
+    add("pow", f"nn.binary pow %x, %y : ({tensor}, {tensor})")
+    add("pow_whole", f"nn.binary pow %x, %whole : ({tensor}, {tensor})")
+    add("pow_far", f"nn.binary pow %big, %large : ({tensor}, {tensor})")
     for kind in ["mod", "fmod"]:
         add(kind, f"nn.binary {kind} %x, %y : ({tensor}, {tensor})")
         add(f"{kind}_far", f"nn.binary {kind} %big, %y : ({tensor}, {tensor})")
     for to in TYPES.keys() | {"bf16"}:
         if to != element:
             add(f"to_{to}", f"nn.cast %x : ({tensor})", f"tensor<{COUNT}x{to}>")
-    arguments = ", ".join(f'%{n}: {tensor} {{nn.name = "{n}"}}' for n in ("x", "y", "big"))
+    arguments = ", ".join(f'%{n}: {tensor} {{nn.name = "{n}"}}' for n in ("x", "y", "big", "large", "whole"))
     with open(module, "w") as out:
         out.write(f"func.func @main({arguments}) -> ({', '.join(types)}) attributes {{rt.entry}} {{\n")
         out.write("\n".join(lines))
         out.write(f"\n  return {', '.join(results)} : {', '.join(t.split(' ')[0] for t in types)}\n}}\n")
-    numpy.savez(data, x=x, y=y, big=big.astype(dtype))
+    numpy.savez(data, x=x, y=y, big=big.astype(dtype), large=large, whole=whole)
 
 
 if __name__ == "__main__":

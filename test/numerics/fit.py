@@ -15,11 +15,11 @@ ONE = Wide(1)
 
 # name: interval, number of coefficients, exact function, its part that is not fitted, factor of the fitted polynomial, argument of the polynomial
 FITS = {
-    "kExp": (-0.3470, 0.3470, 5, np.exp, lambda r: 1 + r, lambda r: r * r, lambda r: r),
-    "kExpm1": (-0.3470, 0.3470, 5, np.expm1, lambda r: r, lambda r: r * r, lambda r: r),
+    "kExp": (-0.3470, 0.3470, 5, np.expm1, lambda r: r, lambda r: r * r, lambda r: r),
     "kLog": (ROOT_HALF - 1, 2 * ROOT_HALF - 1, 8, np.log1p, lambda f: f - f * f / 2, lambda f: f ** 3, lambda f: f),
     "kSin": (1e-3, QUARTER_PI, 3, np.sin, lambda r: r, lambda r: r ** 3, lambda r: r * r),
     "kCos": (1e-3, QUARTER_PI, 3, np.cos, lambda r: 1 - r * r / 2, lambda r: r ** 4, lambda r: r * r),
+    "kAsin": (1e-3, 0.5, 5, np.arcsin, lambda t: t, lambda t: t ** 3, lambda t: t * t),
     "kAtan": (1e-3, np.tan(np.pi / 8), 4, np.arctan, lambda t: t, lambda t: t ** 3, lambda t: t * t),
 }
 

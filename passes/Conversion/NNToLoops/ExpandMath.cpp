@@ -117,7 +117,7 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
     addRoundingPatterns(patterns, expandRounding, expandRounding || expandDouble);
     addSquareRootPatterns(patterns, expandSquareRoot, expandDouble);
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
-      return is_contained({"math.tanh", "math.erf", "math.erfc", "math.asin", "math.acos"}, name);
+      return is_contained({"math.tanh", "math.erf", "math.erfc"}, name);
     });
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -22,8 +22,8 @@ void addSquareRootPatterns(mlir::RewritePatternSet &patterns, bool single, bool 
 /// Fused products of f64 as a product and a sum.
 void addDoubleArithmeticPatterns(mlir::RewritePatternSet &patterns);
 
-/// Functions of f32 with errors of at most two units in the last place: exp, log, expm1, log1p,
-/// sin, cos and atan.
+/// Functions of f32 with errors of a few units in the last place: exp, log, expm1, log1p, sin,
+/// cos, asin, acos and atan.
 void addSingleFunctionPatterns(mlir::RewritePatternSet &patterns);
 
 /// Functions of f32 and f64 made of others: tan, sinh, cosh, asinh, acosh and atanh.

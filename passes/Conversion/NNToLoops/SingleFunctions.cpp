@@ -23,6 +23,9 @@ constexpr float kLog[] = {-7.634497e-02f,  1.2761576e-01f, -1.3160183e-01f, 1.42
 /// sin r = r + r³·P(r²) and cos r = 1 − r²/2 + r⁴·P(r²) for |r| ≤ π/4.
 constexpr float kSin[] = {-1.9515284e-04f, 8.33216e-03f, -1.6666655e-01f};
 constexpr float kCos[] = {2.4433157e-05f, -1.3887316e-03f, 4.1666646e-02f};
+/// asin t = t + t³·P(t²) for |t| ≤ ½.
+constexpr float kAsin[] = {4.2166304e-02f, 2.4179518e-02f, 4.5470376e-02f, 7.4952975e-02f,
+                           1.6666752e-01f};
 /// atan t = t + t³·P(t²) for |t| ≤ tan(π/8).
 constexpr float kAtan[] = {8.053723e-02f, -1.387768e-01f, 1.997771e-01f, -3.333295e-01f};
 
@@ -46,6 +49,8 @@ public:
   Value log1p(Value x) const;
   Value sin(Value x) const { return sine(x, 0); }
   Value cos(Value x) const { return sine(x, 1); }
+  Value asin(Value x) const;
+  Value acos(Value x) const;
   Value atan(Value x) const;
 
 private:
@@ -55,6 +60,11 @@ private:
   };
   Powers powersOf(Value x, double offset) const;
   Value sine(Value x, int64_t quadrants) const;
+  /// asin of x itself for |x| ≤ ½, else of √((1 − |x|)/2), which is half the angle from ±1.
+  struct Arc {
+    Value isFar, angle;
+  };
+  Arc arcOf(Value x) const;
   /// The n for which the number with these bits is 2ⁿ·m, m in [√½, √2).
   Value exponentOf(Value bits) const {
     return shiftRight(sub(bits, whole(bits, kRootHalf)), kExponent, /*isUnsigned=*/false);
@@ -147,6 +157,28 @@ Value SingleFunctions::sine(Value x, int64_t quadrants) const {
   return realOf(bitXor(bitsOf(select(isOdd, even, odd)), sign));
 }
 
+SingleFunctions::Arc SingleFunctions::arcOf(Value x) const {
+  Value a = abs(x), isFar = greater(a, number(0.5));
+  Value z = select(isFar, mul(sub(number(1), a), number(0.5)), mul(a, a));
+  Value t = select(isFar, sqrt(z), a);
+  return {isFar, fma(mul(t, z), polynomial(z, kAsin), t)};
+}
+
+// Beyond ½: π/2 − 2·angle
+Value SingleFunctions::asin(Value x) const {
+  auto [isFar, angle] = arcOf(x);
+  Value far = fma(angle, number(-2), number(std::numbers::pi / 2));
+  return copySign(select(isFar, far, angle), x);
+}
+
+// π/2 − asin x; beyond ½: 2·angle, beyond −½: π − 2·angle
+Value SingleFunctions::acos(Value x) const {
+  auto [isFar, angle] = arcOf(x);
+  Value isNegative = less(x, number(0)), twice = add(angle, angle);
+  Value far = select(isNegative, sub(number(std::numbers::pi), twice), twice);
+  return select(isFar, far, sub(number(std::numbers::pi / 2), copySign(angle, x)));
+}
+
 // |x| > tan 67.5°: π/2 − atan(1/|x|); |x| > tan 22.5°: π/4 + atan((|x| − 1)/(|x| + 1)).
 Value SingleFunctions::atan(Value x) const {
   Value a = abs(x), one = number(1), zero = number(0);
@@ -167,6 +199,7 @@ void addSingleFunctionPatterns(RewritePatternSet &patterns) {
   patterns.add<ExpandFunction<math::ExpOp, F, &F::exp>, ExpandFunction<math::ExpM1Op, F, &F::expm1>,
                ExpandFunction<math::LogOp, F, &F::log>, ExpandFunction<math::Log1pOp, F, &F::log1p>,
                ExpandFunction<math::SinOp, F, &F::sin>, ExpandFunction<math::CosOp, F, &F::cos>,
+               ExpandFunction<math::AsinOp, F, &F::asin>, ExpandFunction<math::AcosOp, F, &F::acos>,
                ExpandFunction<math::AtanOp, F, &F::atan>>(patterns.getContext(), PatternBenefit(4));
 }
 

@@ -8,6 +8,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -24,17 +25,45 @@ namespace nnc {
 
 namespace {
 
+/// Whether LLVM may unroll a loop: the innermost one over a known number of k of a scalar kernel,
+/// whose pointers it then shares between several k. Where products are library calls that saves
+/// nothing.
+bool mayUnroll(scf::ForOp loop, bool scalarUnit) {
+  return scalarUnit && loop.getStaticTripCount() && loop.getBody()->getOps<scf::ForOp>().empty();
+}
+
+/// Asks LLVM not to unroll or peel the loops between two operations. The tile has all the
+/// parallelism the machine has registers for: unrolled loops would share what neighbouring taps
+/// read, which keeps more values alive than there are registers. The attribute has the name that
+/// branches of the LLVM dialect know: the conversions hand it on from the loop to its backward
+/// branch.
+void keepRolled(Operation *first, Operation *end, bool scalarUnit) {
+  MLIRContext *context = end->getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/BoolAttr::get(context, true), {}, {},
+                                          {}, {}, {}, {});
+  auto annotation = LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {},
+                                                  {}, {}, {}, {}, {}, {});
+  for (Operation *op = first; op != end; op = op->getNextNode())
+    op->walk([&](scf::ForOp loop) {
+      if (!mayUnroll(loop, scalarUnit))
+        loop->setAttr("loop_annotation", annotation);
+    });
+}
+
 /// Builds the loops of one stored kernel in front of its store.
 LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options) {
   FailureOr<ProductOperands> operands = resolveOperands(op, store.getBuffer());
   if (failed(operands))
     return failure();
   OpBuilder builder(store);
+  Operation *before = store->getPrevNode();
   Emission emission{builder, op.getLoc(), options};
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
       .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
       .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands); });
+  keepRolled(before->getNextNode(), store,
+             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
   return success();
 }
 

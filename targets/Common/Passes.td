@@ -39,7 +39,7 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"524288",
            "weights of up to this many bytes are read again for each tile of pixels; above, pixels are read again for each panel of weights">,
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 

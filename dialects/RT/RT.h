@@ -12,6 +12,8 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/RT/RTAttrs.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/RT/RTOps.h.inc"
 
@@ -31,6 +33,14 @@ inline constexpr llvm::StringLiteral kResultAttr = "rt.result";
 inline constexpr llvm::StringLiteral kScratchAttr = "rt.scratch";
 /// On an input argument of a layer (unit): the result may lie on the very same bytes.
 inline constexpr llvm::StringLiteral kMayAliasAttr = "rt.may_alias";
+/// On a call of a layer: one entry for each operand, the bytes (`BytesAttr`) that the layer reads
+/// there, or unit.
+inline constexpr llvm::StringLiteral kReadsAttr = "rt.reads";
+/// The same for what it writes.
+inline constexpr llvm::StringLiteral kWritesAttr = "rt.writes";
+/// On an input or result of the model's function: the bytes (`BytesAttr`) that it holds before or
+/// after the run.
+inline constexpr llvm::StringLiteral kHoldsAttr = "rt.holds";
 /// On an op that moves data (unit): it computes nothing, its operands and results share their
 /// bytes.
 inline constexpr llvm::StringLiteral kViewAttr = "rt.view";

@@ -3,6 +3,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
 
+#include "llvm/ADT/TypeSwitch.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -10,6 +11,8 @@
 using namespace mlir;
 
 #include "dialects/RT/RTDialect.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/RT/RTAttrs.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/RT/RTOps.cpp.inc"
 
@@ -20,6 +23,20 @@ void RTDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/RT/RTOps.cpp.inc"
       >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/RT/RTAttrs.cpp.inc"
+      >();
+}
+
+LogicalResult BytesAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef value,
+                                int64_t start) {
+  if (value.empty())
+    return emitError() << "bytes of a value without a name";
+  if (start < 0)
+    return emitError() << "bytes of '" << value << "' from " << start
+                       << " on, expected no less than 0";
+  return success();
 }
 
 MemRefType bufferTypeFor(RankedTensorType type) {
@@ -118,6 +135,11 @@ static bool isListOfStrings(Attribute attribute) {
   return list && llvm::all_of(list, llvm::IsaPred<StringAttr>);
 }
 
+static bool isListOfBytes(Attribute attribute) {
+  auto list = dyn_cast<ArrayAttr>(attribute);
+  return list && llvm::all_of(list, llvm::IsaPred<BytesAttr, UnitAttr>);
+}
+
 LogicalResult RTDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   StringRef name = attribute.getName();
   auto expect = [&](bool good, StringRef what) -> LogicalResult {
@@ -131,6 +153,8 @@ LogicalResult RTDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
     return expect(isa<StringAttr>(attribute.getValue()), "a string");
   if (name == kNodesAttr)
     return expect(isListOfStrings(attribute.getValue()), "a list of strings");
+  if (name == kReadsAttr || name == kWritesAttr)
+    return expect(isListOfBytes(attribute.getValue()), "a list of #rt.bytes or unit");
   if (name == kViewAttr || name == kCopyAttr)
     return expect(isUnit && op->getNumResults() == 1, "a unit on an op with one result");
   if (name == kPlanAttr)
@@ -145,6 +169,9 @@ LogicalResult RTDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsig
   if (isMark && !isa<UnitAttr>(attribute.getValue()))
     return op->emitError() << "attribute '" << name << "' on argument " << argument
                            << " must be a unit";
+  if (name == kHoldsAttr && !isa<BytesAttr>(attribute.getValue()))
+    return op->emitError() << "attribute '" << name << "' on argument " << argument
+                           << " must be #rt.bytes";
   return success();
 }
 

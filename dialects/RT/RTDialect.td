@@ -3,6 +3,7 @@
 #ifndef NNC_DIALECTS_RT_DIALECT
 #define NNC_DIALECTS_RT_DIALECT
 
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 
 def RT_Dialect : Dialect {
@@ -14,7 +15,20 @@ def RT_Dialect : Dialect {
   }];
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
+  let useDefaultAttributePrinterParser = 1;
   let cppNamespace = "::nnc::rt";
+}
+
+def RT_BytesAttr : AttrDef<RT_Dialect, "Bytes"> {
+  let mnemonic = "bytes";
+  let summary = "the bytes of a value from one of them on";
+  let description = [{
+    `#rt.bytes<"conv1" + 16>` are the bytes of the value `conv1`, from byte 16 on. Views of a value (reshapes, slices, the parts of a
+    concatenation and the whole) are bytes of one value, so that each byte is computed once, whatever address it gets.
+  }];
+  let parameters = (ins StringRefParameter<"unique name">:$value, "int64_t":$start);
+  let assemblyFormat = "`<` $value `+` $start `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif

@@ -132,6 +132,7 @@ void ModelConverter::changeSignature(int64_t arenaBytes) {
     list.set("nn.type", TypeAttr::get(type));
     if (isResult)
       list.set(rt::kResultAttr, builder.getUnitAttr());
+    list.set(rt::kHoldsAttr, model.bytesAt(spot, function.getContext()));
     if (ioInArena)
       list.set("nn.arena_offset", builder.getI64IntegerAttr(model.addressOf(spot)));
     attributes.push_back(list.getDictionary(function.getContext()));
@@ -203,20 +204,33 @@ void ModelConverter::convertCalls(const SharingTable &sharing) {
   for (func::CallOp call : model.calls) {
     auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
     SmallVector<Value> operands;
-    auto pass = [&](Spot spot) {
+    SmallVector<Attribute> reads, writes;
+    Attribute nothing = builder.getUnitAttr(), readInPlace = nothing;
+    auto pass = [&](Spot spot, Attribute read, Attribute written) {
       auto type = cast<MemRefType>(layer.getArgument(operands.size()).getType());
       operands.push_back(address(spot, type));
+      reads.push_back(read);
+      writes.push_back(written);
+    };
+    auto bytesOf = [&](Value value) {
+      return model.bytesAt(model.spots.lookup(value), function.getContext());
     };
     for (auto [i, operand] : llvm::enumerate(call.getOperands()))
       if (sharing.lookup({layer, static_cast<unsigned>(i)}) != Sharing::always)
-        pass(model.spots.lookup(operand));
+        pass(model.spots.lookup(operand), bytesOf(operand), nothing);
+      else
+        readInPlace = bytesOf(operand);
     for (Value result : call.getResults())
-      pass(model.spots.lookup(result));
-    for (unsigned i = 0; operands.size() < layer.getNumArguments(); ++i)
-      pass({model.scratch.lookup(call) + i, 0});
+      pass(model.spots.lookup(result), readInPlace, bytesOf(result));
+    for (unsigned i = 0; operands.size() < layer.getNumArguments(); ++i) {
+      Spot spot{model.scratch.lookup(call) + i, 0};
+      pass(spot, nothing, model.bytesAt(spot, function.getContext()));
+    }
     OpBuilder calls(function.getBody().front().getTerminator());
     auto converted = func::CallOp::create(calls, call.getLoc(), layer, operands);
     converted->setDiscardableAttrs(call->getDiscardableAttrDictionary());
+    converted->setAttr(rt::kReadsAttr, builder.getArrayAttr(reads));
+    converted->setAttr(rt::kWritesAttr, builder.getArrayAttr(writes));
   }
 }
 

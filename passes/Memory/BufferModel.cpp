@@ -8,7 +8,7 @@
 #include "passes/Memory/LayerNames.h"
 #include "passes/Memory/Views.h"
 
-#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
@@ -25,6 +25,13 @@ SmallVector<MemRefType> scratchTypesOf(func::FuncOp layer) {
                              [](rt::ScratchOp op) { return cast<MemRefType>(op.getType()); });
 }
 
+std::string nameOfConstant(unsigned index) { return "constant#" + std::to_string(index); }
+
+rt::BytesAttr BufferModel::bytesAt(Spot spot, MLIRContext *context) const {
+  const Storage &storage = storages[spot.storage];
+  return rt::BytesAttr::get(context, bodyNames.lookup(storage.body), storage.start + spot.offset);
+}
+
 namespace {
 
 /// A value's bytes before it is known what they share a storage with. Aliases share a node.
@@ -32,6 +39,7 @@ struct Node {
   Home home = Home::arena;
   unsigned index = 0;
   int64_t bytes = 0;
+  int64_t width = 1; ///< bytes of an element
   uint32_t first = UINT32_MAX, last = 0;
   std::string name;
   Operation *op = nullptr; ///< for messages
@@ -58,7 +66,7 @@ public:
   FailureOr<BufferModel> read();
 
 private:
-  unsigned addNode(Home home, unsigned index, int64_t bytes, StringRef name, Operation *op);
+  unsigned addNode(Home home, unsigned index, MemRefType buffer, StringRef name, Operation *op);
   LogicalResult readOp(Operation &op);
   LogicalResult readConcat(nn::ConcatOp concat);
   LogicalResult readCall(func::CallOp call);
@@ -68,6 +76,7 @@ private:
 
   LogicalResult makeStorages();
   LogicalResult settleBodies();
+  void nameBodies();
   LogicalResult settleBody(ArrayRef<unsigned> members, ArrayRef<int64_t> starts);
   InFlightDiagnostic contradiction(const Node &node);
 
@@ -91,16 +100,18 @@ InFlightDiagnostic ModelReader::contradiction(const Node &node) {
   return (node.op ? node.op->emitError() : model.emitError()) << "'" << node.name << "' ";
 }
 
-unsigned ModelReader::addNode(Home home, unsigned index, int64_t bytes, StringRef name,
+unsigned ModelReader::addNode(Home home, unsigned index, MemRefType buffer, StringRef name,
                               Operation *op) {
-  nodes.push_back({home, index, bytes, UINT32_MAX, 0, name.str(), op});
+  nodes.push_back({home, index, nn::totalBytes(buffer), nn::elementBytes(buffer.getElementType()),
+                   UINT32_MAX, 0, name.str(), op});
   return static_cast<unsigned>(nodes.size() - 1);
 }
 
 LogicalResult ModelReader::readConcat(nn::ConcatOp concat) {
   RankedTensorType type = tensorType(concat.getResult());
   int64_t width = nn::elementBytes(type.getElementType());
-  unsigned whole = addNode(Home::arena, 0, bufferBytes(type), tensorName(concat.getLoc()), concat);
+  unsigned whole =
+      addNode(Home::arena, 0, rt::bufferTypeFor(type), tensorName(concat.getLoc()), concat);
   nodes[whole].touch(now());
   nodeOf[concat.getResult()] = whole;
   int64_t end = 0;
@@ -134,12 +145,12 @@ LogicalResult ModelReader::readCall(func::CallOp call) {
     name = call.getCallee();
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
     std::string own = index == 0 ? name.str() : (name + ":" + Twine(index)).str();
-    nodeOf[result] = addNode(Home::arena, 0, bufferBytes(tensorType(result)), own, call);
+    nodeOf[result] = addNode(Home::arena, 0, rt::bufferTypeFor(tensorType(result)), own, call);
     nodes.back().touch(step);
   }
   firstScratch[call] = static_cast<unsigned>(nodes.size());
   for (MemRefType type : scratchTypesOf(layer)) {
-    addNode(Home::arena, 0, nn::totalBytes(type), (name + ":scratch").str(), call);
+    addNode(Home::arena, 0, type, (name + ":scratch").str(), call);
     nodes.back().touch(step);
   }
   return success();
@@ -168,7 +179,7 @@ LogicalResult ModelReader::readOp(Operation &op) {
   if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
     unsigned part = out.constants.add(constant.getValue());
     nodeOf[constant.getResult()] = addNode(
-        Home::constant, part, bufferBytes(tensorType(constant.getResult())), "constant", &op);
+        Home::constant, part, rt::bufferTypeFor(tensorType(constant.getResult())), "constant", &op);
     return success();
   }
   if (auto call = dyn_cast<func::CallOp>(op))
@@ -187,7 +198,7 @@ LogicalResult ModelReader::readOp(Operation &op) {
   }
   RankedTensorType type = tensorType(slice.getResult());
   int64_t offset = offsetOfSlice(slice) * nn::elementBytes(type.getElementType());
-  unsigned part = addNode(Home::arena, 0, bufferBytes(type), tensorName(op.getLoc()), &op);
+  unsigned part = addNode(Home::arena, 0, rt::bufferTypeFor(type), tensorName(op.getLoc()), &op);
   nodes[part].touch(now());
   nodeOf[slice.getResult()] = part;
   links.push_back({part, input, offset, false});
@@ -215,7 +226,7 @@ LogicalResult ModelReader::makeStorages() {
     if (number == UINT32_MAX) {
       number = static_cast<unsigned>(out.storages.size());
       out.storages.push_back({node.home, node.index, 0, node.bytes, node.first, node.last,
-                              node.name, places.setOf(i)});
+                              node.name, places.setOf(i), 0, node.width});
       nodeOfStorage.push_back(i);
       startOfStorage.push_back(start);
     } else {
@@ -223,6 +234,7 @@ LogicalResult ModelReader::makeStorages() {
       int64_t end = std::max(startOfStorage[number] + storage.bytes, start + node.bytes);
       startOfStorage[number] = std::min(startOfStorage[number], start);
       storage.bytes = end - startOfStorage[number];
+      storage.width = std::max(storage.width, node.width);
       storage.first = std::min(storage.first, node.first);
       storage.last = std::max(storage.last, node.last);
       if (node.home != Home::arena && storage.home != Home::arena)
@@ -271,6 +283,37 @@ LogicalResult ModelReader::settleBody(ArrayRef<unsigned> members, ArrayRef<int64
   return success();
 }
 
+/// A body is called as its largest storage, with a number where that name is taken. Equal constants
+/// are one, so they are called by their number in the pool.
+void ModelReader::nameBodies() {
+  llvm::DenseMap<unsigned, unsigned> largest;
+  llvm::DenseMap<unsigned, int64_t> firsts;
+  for (auto [i, storage] : llvm::enumerate(out.storages)) {
+    auto number = static_cast<unsigned>(i);
+    auto [it, isNew] = largest.try_emplace(storage.body, number);
+    if (!isNew && storage.bytes > out.storages[it->second].bytes)
+      it->second = number;
+    auto [first, isFirst] = firsts.try_emplace(storage.body, startOfStorage[number]);
+    first->second = std::min(first->second, startOfStorage[number]);
+  }
+  llvm::StringMap<unsigned> taken;
+  for (auto [i, storage] : llvm::enumerate(out.storages)) {
+    storage.start = startOfStorage[i] - firsts.lookup(storage.body);
+    if (largest.lookup(storage.body) != i)
+      continue;
+    if (storage.home == Home::constant) {
+      out.bodyNames[storage.body] = nameOfConstant(storage.index);
+      continue;
+    }
+    std::string name = storage.name.empty() ? "value" : storage.name;
+    if (StringRef(name).starts_with("constant#"))
+      name = "value " + name;
+    while (unsigned uses = taken[name]++)
+      name += "#" + std::to_string(uses + 1);
+    out.bodyNames[storage.body] = name;
+  }
+}
+
 LogicalResult ModelReader::settleBodies() {
   std::map<unsigned, SmallVector<unsigned>> bodies;
   for (auto [number, storage] : llvm::enumerate(out.storages))
@@ -303,7 +346,7 @@ FailureOr<BufferModel> ModelReader::read() {
     auto name = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "nn.name");
     unsigned node =
         addNode(ioInArena ? Home::arena : Home::input, argument.getArgNumber(),
-                bufferBytes(tensorType(argument)), name ? name.getValue() : "input", nullptr);
+                rt::bufferTypeFor(tensorType(argument)), name ? name.getValue() : "input", nullptr);
     nodes[node].touch(0);
     nodeOf[argument] = node;
     inputNodes.push_back(node);
@@ -313,6 +356,7 @@ FailureOr<BufferModel> ModelReader::read() {
       return failure();
   if (failed(makeStorages()) || failed(settleBodies()))
     return failure();
+  nameBodies();
   out.calls = std::move(calls);
   for (auto [call, node] : firstScratch)
     out.scratch[call] = node < storageOfNode.size() ? storageOfNode[node] : 0;

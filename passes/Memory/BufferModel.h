@@ -3,6 +3,7 @@
 #ifndef NNC_PASSES_MEMORY_BUFFERMODEL_H
 #define NNC_PASSES_MEMORY_BUFFERMODEL_H
 
+#include "dialects/RT/RT.h"
 #include "lib/Planner/Planner.h"
 #include "passes/Memory/ConstantPool.h"
 
@@ -27,8 +28,11 @@ struct Storage {
   /// Numbers of calls.
   uint32_t first = 0, last = 0;
   std::string name;
-  /// Storages with the same number lie at fixed distances.
+  /// Storages with the same number lie at fixed distances; `start` is the distance from the first
+  /// of them, in bytes.
   unsigned body = 0;
+  int64_t start = 0;
+  int64_t width = 1; ///< bytes of its largest element
 };
 
 /// A place within a storage.
@@ -51,10 +55,19 @@ struct BufferModel {
   /// Parts within the outermost storage of their body, in the planner's numbers.
   std::vector<planner::Inside> inside;
 
+  /// A name for each body, unlike all others.
+  llvm::DenseMap<unsigned, std::string> bodyNames;
+
   bool isInArena(Spot spot) const { return storages[spot.storage].home == Home::arena; }
   /// Address of a spot: bytes from the start of what holds its storage.
   int64_t addressOf(Spot spot) const { return storages[spot.storage].offset + spot.offset; }
+
+  /// What a spot holds: bytes of its body, from the spot on.
+  rt::BytesAttr bytesAt(Spot spot, mlir::MLIRContext *context) const;
 };
+
+/// The name that the bytes of constant `index` of the pool have.
+std::string nameOfConstant(unsigned index);
 
 /// Reads a function in the form that `nnc-form-layers` leaves and reports what contradicts it. With
 /// `ioInArena` inputs and results are storages of the arena as well.

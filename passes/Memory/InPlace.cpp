@@ -33,16 +33,18 @@ static bool isOnlyExtra(kernel::ProductOpInterface product, Value input) {
   });
 }
 
-bool mayOverwrite(func::FuncOp layer, unsigned input) {
-  Operation *end = layer.getBody().front().getTerminator();
-  if (end->getNumOperands() != 1)
-    return false;
-  Value stored = end->getOperand(0), argument = layer.getArgument(input);
-  if (!haveSamePlaces(tensorType(argument), tensorType(stored)))
+bool readsBeforeItWrites(Value stored, Value input) {
+  if (!haveSamePlaces(tensorType(input), tensorType(stored)))
     return false;
   if (auto product = stored.getDefiningOp<kernel::ProductOpInterface>())
-    return isOnlyExtra(product, argument);
-  return readsOnlyWrittenPlace(stored, argument);
+    return isOnlyExtra(product, input);
+  return readsOnlyWrittenPlace(stored, input);
+}
+
+bool mayOverwrite(func::FuncOp layer, unsigned input) {
+  Operation *end = layer.getBody().front().getTerminator();
+  return end->getNumOperands() == 1 &&
+         readsBeforeItWrites(end->getOperand(0), layer.getArgument(input));
 }
 
 /// Whether the operand is the only one of its call that lies on these bytes.

@@ -9,9 +9,13 @@
 
 namespace nnc::memory {
 
+/// Whether a layer that computes `stored` as its only result may write it onto the bytes of its
+/// input: both put the same element on the same bytes, and the layer reads the input only at the
+/// element that it writes next: a tree of pointwise operators, or an extra operand of a product.
+bool readsBeforeItWrites(mlir::Value stored, mlir::Value input);
+
 /// Whether the layer reads the input only at the element that it writes next, so that its only
-/// result may lie on the input's bytes: same shape, strides and element size, and either a tree of
-/// pointwise operators or an extra operand of a product.
+/// result may lie on the input's bytes. The layer is in the form before the memory plan.
 bool mayOverwrite(mlir::func::FuncOp layer, unsigned input);
 
 /// An operand of a call whose bytes the result may take.

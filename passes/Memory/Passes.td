@@ -94,12 +94,15 @@ def PlanMemoryPass : Pass<"nnc-plan-memory", "::mlir::ModuleOp"> {
 def VerifyMemoryPass : Pass<"nnc-verify-memory", "::mlir::ModuleOp"> {
   let summary = "check what the memory plan promises to layer functions";
   let description = [{
-    For each call, from the addresses alone: what a layer writes shares no element with anything else that it gets, except an input marked
-    `rt.may_alias` that begins at the same byte with the same strides; what it reads has been written before, by the caller or a call; in the end all results are written.
-    Arguments are marked as what they are used for, buffers lie inside the arena.
+    Follows the calls and keeps for each byte of each memory which byte of which value was written there last. For each call:
+    - what a layer reads holds the very bytes that `rt.reads` names, whatever else was written in between; in the end all results hold theirs (`rt.holds`);
+    - it writes to the arena and to results only, never to inputs and constants;
+    - what it writes shares no element with anything else that it gets. An exception is an input marked `rt.may_alias` that begins at the same byte with the same strides, or a result's
+      buffer that the layer reads too: in both cases the layer's body must read each element right before it writes that place;
+    - buffers lie inside the arena, aligned to their elements, no larger than the tensors in them, and where `rt.plan` says.
 
     *Requires* the `memory` form.
-    *Ensures* nothing new; fails with the call, both arguments and their places.
+    *Ensures* nothing new; fails with the layer, the range of bytes, the value expected there and the one that lies there.
     *Leaves alone* everything.
   }];
 }

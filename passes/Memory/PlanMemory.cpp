@@ -25,8 +25,9 @@ std::vector<planner::Buffer> buffersOf(const memory::BufferModel &model, unsigne
   std::vector<planner::Buffer> buffers;
   for (unsigned number : model.arena) {
     const memory::Storage &storage = model.storages[number];
-    buffers.push_back({storage.name, static_cast<uint64_t>(storage.bytes), alignment, storage.first,
-                       storage.last});
+    buffers.push_back({storage.name, static_cast<uint64_t>(storage.bytes),
+                       std::max<uint64_t>(alignment, static_cast<uint64_t>(storage.width)),
+                       storage.first, storage.last});
   }
   // A part lies where its whole puts it.
   for (const planner::Inside &inside : model.inside)

@@ -57,7 +57,8 @@ Attribute Describer::buffers() {
     list.push_back(dictionary({entry("name", storage.name),
                                entry("offset", static_cast<uint64_t>(storage.offset)),
                                entry("bytes", static_cast<uint64_t>(storage.bytes)),
-                               entry("first", storage.first), entry("last", storage.last)}));
+                               entry("first", storage.first), entry("last", storage.last),
+                               entry("holds", model.bytesAt({number, 0}, builder.getContext()))}));
   }
   return builder.getArrayAttr(list);
 }
@@ -79,7 +80,8 @@ Attribute Describer::values(func::FuncOp function) {
     list.push_back(dictionary(
         {entry("name", name), entry("home", homeOf(storage)), entry("index", storage.index),
          entry("offset", static_cast<uint64_t>(model.addressOf(spot))), entry("step", step - 1),
-         entry("type", TypeAttr::get(op.getResult(0).getType()))}));
+         entry("type", TypeAttr::get(op.getResult(0).getType())),
+         entry("holds", model.bytesAt(spot, builder.getContext()))}));
   }
   return builder.getArrayAttr(list);
 }

@@ -1,13 +1,13 @@
-// Checks from the addresses alone what the memory plan promises to layer functions.
+// Follows the calls of a planned model and checks that each one finds the bytes it expects.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/Footprint.h"
+#include "passes/Memory/Addresses.h"
+#include "passes/Memory/BufferModel.h"
+#include "passes/Memory/LastWriters.h"
+#include "passes/Memory/LayerContract.h"
 #include "passes/Memory/Passes.h"
-
-#include "llvm/ADT/BitVector.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Matchers.h"
+#include "passes/Memory/PlanRecord.h"
 
 using namespace mlir;
 
@@ -18,49 +18,19 @@ namespace nnc {
 
 namespace {
 
-/// Where a buffer of the model's function lies: in one of its arguments or in the constants.
-struct Address {
-  Value argument; ///< null: constants
-  int64_t offset = 0;
-
-  bool isNear(const Address &other) const { return argument == other.argument; }
-};
-
-FailureOr<Address> resolve(Value buffer) {
-  if (isa<BlockArgument>(buffer))
-    return Address{buffer, 0};
-  Operation *op = buffer.getDefiningOp();
-  if (auto constant = dyn_cast<rt::ConstantOp>(op))
-    return Address{Value(), static_cast<int64_t>(constant.getOffset())};
-  if (auto part = dyn_cast<rt::PartOp>(op)) {
-    FailureOr<Address> whole = resolve(part.getBuffer());
-    if (succeeded(whole))
-      whole->offset += static_cast<int64_t>(part.getOffset()) *
-                       nn::elementBytes(cast<MemRefType>(part.getType()).getElementType());
-    return whole;
-  }
-  APInt shift;
-  auto view = dyn_cast<memref::ViewOp>(op);
-  if (!view || !matchPattern(view.getByteShift(), m_ConstantInt(&shift)))
-    return op->emitError("is no address at a constant place of an argument or of the constants");
-  FailureOr<Address> whole = resolve(view.getSource());
-  if (failed(whole))
-    return failure();
-  whole->offset += shift.getSExtValue();
-  int64_t room = nn::totalBytes(cast<MemRefType>(view.getSource().getType()));
-  int64_t size = nn::totalBytes(cast<MemRefType>(view.getType()));
-  if (whole->offset < 0 || size > room - whole->offset)
-    return op->emitError("lies at bytes [")
-           << whole->offset << ", " << whole->offset + size << ") of an arena of " << room;
-  return whole;
-}
+using memory::Address;
+using memory::ByteRanges;
+using memory::LastWriters;
+using memory::ValueBytes;
 
 /// One argument of one call.
 struct Access {
   Address address;
-  const memory::Footprint *footprint = nullptr;
-  bool mayAlias = false;
+  const memory::LayerArgument *argument = nullptr;
+  rt::BytesAttr read, written;
 };
+
+ValueBytes bytesOf(rt::BytesAttr attribute) { return {attribute.getValue(), attribute.getStart()}; }
 
 class Verifier {
 public:
@@ -70,183 +40,270 @@ public:
   LogicalResult run();
 
 private:
-  LogicalResult checkLayer(func::FuncOp layer);
+  /// What is known of an argument of the model.
+  bool isArena(Value argument) { return argument == model.getArguments().back(); }
+  bool isResult(Value argument) { return argumentAttr(argument, rt::kResultAttr) != nullptr; }
+  Attribute argumentAttr(Value argument, StringRef name) {
+    return model.getArgAttr(cast<BlockArgument>(argument).getArgNumber(), name);
+  }
+  /// Where an input or a result lies for the caller: behind its pointer or in the arena.
+  FailureOr<Address> placeFor(BlockArgument argument);
+
+  LogicalResult noteCaller();
+  void noteConstants();
+  FailureOr<SmallVector<Access>> accessesOf(func::CallOp call);
   LogicalResult checkCall(func::CallOp call);
   LogicalResult checkPair(func::CallOp call, ArrayRef<Access> accesses, unsigned writer,
                           unsigned other);
-  LogicalResult checkReads(func::CallOp call, const Access &access, unsigned number);
-  void noteWrites(const Access &access);
-  LogicalResult checkResult(BlockArgument result);
-  llvm::BitVector &bytesWritten(Value argument);
-  std::string nameOf(Value argument);
+  LogicalResult checkWritable(func::CallOp call, const Access &access);
+  LogicalResult checkHolds(Operation *at, const Twine &who, const Address &address,
+                           const ByteRanges &ranges, rt::BytesAttr bytes);
+  LogicalResult checkResults();
+  LogicalResult checkPlanned(func::CallOp call, ArrayRef<Access> accesses);
+  LogicalResult checkTensors(func::CallOp call);
 
   func::FuncOp model;
   SymbolTable symbols;
-  llvm::DenseMap<Operation *, std::vector<memory::Footprint>> footprints;
-  /// Bytes of the arena and the results that hold something.
-  llvm::DenseMap<Value, llvm::BitVector> written;
+  llvm::DenseMap<Operation *, std::vector<memory::LayerArgument>> contracts;
+  llvm::DenseMap<Value, LastWriters> memories;
+  memory::PlanRecord record;
+  int64_t step = 0; ///< number of the call
 };
 
-std::string Verifier::nameOf(Value argument) {
-  if (!argument)
-    return "the constants";
-  auto number = cast<BlockArgument>(argument).getArgNumber();
-  if (number + 1 == model.getNumArguments())
-    return "the arena";
-  return "argument " + std::to_string(number) + " of the model";
+//===-- Before and after the calls ---------------------------------------------------------===//
+
+FailureOr<Address> Verifier::placeFor(BlockArgument argument) {
+  auto offset = dyn_cast_or_null<IntegerAttr>(argumentAttr(argument, "nn.arena_offset"));
+  if (!offset)
+    return Address{argument, 0};
+  int64_t size = nn::totalBytes(cast<MemRefType>(argument.getType()));
+  int64_t room = nn::totalBytes(cast<MemRefType>(model.getArguments().back().getType()));
+  if (offset.getInt() < 0 || size > room - offset.getInt())
+    return model.emitError("argument ")
+           << argument.getArgNumber() << " lies at bytes [" << offset.getInt() << ", "
+           << offset.getInt() + size << ") of an arena of " << room;
+  return Address{model.getArguments().back(), offset.getInt()};
 }
 
-/// Inputs, results, scratch, in this order and marked as what they are used for.
-LogicalResult Verifier::checkLayer(func::FuncOp layer) {
-  int last = 0;
-  for (unsigned i = 0; i < layer.getNumArguments(); ++i) {
-    const memory::Footprint &footprint =
-        footprints[layer].emplace_back(memory::footprintOf(layer, i));
-    bool isResult = layer.getArgAttr(i, rt::kResultAttr) != nullptr;
-    bool isScratch = layer.getArgAttr(i, rt::kScratchAttr) != nullptr;
-    bool mayAlias = layer.getArgAttr(i, rt::kMayAliasAttr) != nullptr;
-    int role = isScratch ? 2 : isResult ? 1 : 0;
-    if (role < last || (isResult && isScratch) || (mayAlias && role != 0))
-      return layer.emitError("argument ")
-             << i << " is out of order or marked twice; expected inputs, results, scratch";
-    last = role;
-    if (footprint.storedAs.empty() == isResult)
-      return layer.emitError("argument ")
-             << i
-             << (isResult ? " is marked rt.result, but nothing is stored there"
-                          : " is stored to, but not marked rt.result");
-    if (isScratch && !footprint.readAs.empty())
-      return layer.emitError("argument ") << i << " is marked rt.scratch, but holds a tensor";
+/// What the caller has written before the run.
+LogicalResult Verifier::noteCaller() {
+  for (BlockArgument argument : model.getArguments()) {
+    auto type = dyn_cast<MemRefType>(argument.getType());
+    if (!type || !type.hasStaticShape() || type.getRank() != 1)
+      return model.emitError("argument ")
+             << argument.getArgNumber() << " is " << argument.getType() << ", expected a buffer";
+  }
+  for (BlockArgument argument : model.getArguments()) {
+    if (isArena(argument))
+      continue;
+    auto holds = dyn_cast_or_null<rt::BytesAttr>(argumentAttr(argument, rt::kHoldsAttr));
+    if (!holds)
+      return model.emitError("argument ") << argument.getArgNumber() << " has no rt.holds";
+    FailureOr<Address> place = placeFor(argument);
+    if (failed(place))
+      return failure();
+    int64_t size = nn::totalBytes(cast<MemRefType>(argument.getType()));
+    if (!isResult(argument) && size > 0)
+      memories[place->argument].write({{0, size}}, place->offset, bytesOf(holds), "");
   }
   return success();
+}
+
+void Verifier::noteConstants() {
+  for (auto group : model->getParentOfType<ModuleOp>().getOps<rt::ConstantsOp>()) {
+    for (auto [i, part] : llvm::enumerate(group.getParts())) {
+      int64_t size = nn::totalBytes(cast<ElementsAttr>(part).getShapedType());
+      auto name =
+          StringAttr::get(model.getContext(), memory::nameOfConstant(static_cast<unsigned>(i)));
+      if (size > 0)
+        memories[Value()].write({{0, size}}, group.getOffsets()[i], {name.getValue(), 0}, "");
+    }
+  }
+}
+
+/// At the end all bytes of the results lie where the caller looks for them.
+LogicalResult Verifier::checkResults() {
+  for (BlockArgument argument : model.getArguments()) {
+    int64_t size = nn::totalBytes(cast<MemRefType>(argument.getType()));
+    if (!isResult(argument) || size == 0)
+      continue;
+    if (failed(checkHolds(model, "result in argument " + Twine(argument.getArgNumber()),
+                          *placeFor(argument), {{0, size}},
+                          cast<rt::BytesAttr>(argumentAttr(argument, rt::kHoldsAttr)))))
+      return failure();
+  }
+  return success();
+}
+
+//===-- Calls ------------------------------------------------------------------------------===//
+
+LogicalResult Verifier::checkHolds(Operation *at, const Twine &who, const Address &address,
+                                   const ByteRanges &ranges, rt::BytesAttr bytes) {
+  auto mismatch = memories[address.argument].findMismatch(ranges, address.offset, bytesOf(bytes));
+  if (!mismatch)
+    return success();
+  int64_t start = bytes.getStart() - address.offset;
+  auto error = at->emitError(who.str())
+               << ": bytes [" << mismatch->begin << ", " << mismatch->end << ") of "
+               << memory::nameOfHolder(model, address.argument) << " should hold bytes ["
+               << mismatch->begin + start << ", " << mismatch->end + start << ") of '"
+               << bytes.getValue() << "', but ";
+  const LastWriters::Run *found = mismatch->found;
+  if (!found)
+    return error << "nothing has been written there";
+  if (found->value.empty())
+    return error << "scratch memory lies there, written by @" << found->layer;
+  error << "bytes [" << mismatch->begin + found->shift << ", " << mismatch->end + found->shift
+        << ") of '" << found->value << "'";
+  if (found->layer.empty())
+    return error << " lie there";
+  return error << " lie there, written by @" << found->layer;
+}
+
+LogicalResult Verifier::checkWritable(func::CallOp call, const Access &access) {
+  Value argument = access.address.argument;
+  if (argument &&
+      (isArena(argument) || (isResult(argument) && !argumentAttr(argument, "nn.arena_offset"))))
+    return success();
+  return call.emitError("@") << call.getCallee() << " writes to "
+                             << memory::nameOfHolder(model, argument) << ", which "
+                             << (!argument             ? "are read-only"
+                                 : !isResult(argument) ? "is an input"
+                                                       : "has its place in the arena");
 }
 
 LogicalResult Verifier::checkPair(func::CallOp call, ArrayRef<Access> accesses, unsigned writer,
                                   unsigned other) {
   const Access &a = accesses[writer], &b = accesses[other];
+  const ByteRanges &written = a.argument->footprint.written;
   if (!a.address.isNear(b.address))
     return success();
-  auto overlaps = [&](const memory::ByteRanges &ranges) {
-    return memory::meet(a.footprint->written, a.address.offset, ranges, b.address.offset);
+  auto overlaps = [&](const ByteRanges &ranges) {
+    return memory::meet(written, a.address.offset, ranges, b.address.offset);
   };
-  if (!overlaps(b.footprint->read) && !overlaps(b.footprint->written))
+  if (!overlaps(b.argument->footprint.read) && !overlaps(b.argument->footprint.written))
     return success();
-  auto hasSamePlaces = [&](RankedTensorType type) {
-    return llvm::equal(memory::bytesOfElements(type), a.footprint->written,
-                       [](auto x, auto y) { return x.begin == y.begin && x.end == y.end; });
-  };
-  if (b.mayAlias && a.address.offset == b.address.offset &&
-      llvm::all_of(b.footprint->readAs, hasSamePlaces))
+  bool begin = a.address.offset == b.address.offset;
+  auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
+  if (b.argument->mayAlias && begin && memory::mayShareBytes(layer, writer, other))
     return success();
   return call.emitError("argument ")
          << writer << " is written at byte " << a.address.offset << " of "
-         << nameOf(a.address.argument) << ", where argument " << other << " from byte "
-         << b.address.offset << " on has elements too";
+         << memory::nameOfHolder(model, a.address.argument) << ", where argument " << other
+         << " from byte " << b.address.offset << " on has elements too";
 }
 
-llvm::BitVector &Verifier::bytesWritten(Value argument) {
-  llvm::BitVector &bytes = written[argument];
-  if (bytes.empty())
-    bytes.resize(static_cast<unsigned>(nn::totalBytes(cast<MemRefType>(argument.getType()))));
-  return bytes;
-}
-
-LogicalResult Verifier::checkReads(func::CallOp call, const Access &access, unsigned number) {
-  Value argument = access.address.argument;
-  if (!argument)
-    return success();
-  unsigned index = cast<BlockArgument>(argument).getArgNumber();
-  bool isArena = index + 1 == model.getNumArguments();
-  if (!isArena && !model.getArgAttr(index, rt::kResultAttr))
-    return success();
-  llvm::BitVector &bytes = bytesWritten(argument);
-  for (memory::ByteRange range : access.footprint->read) {
-    auto begin = static_cast<unsigned>(range.begin + access.address.offset);
-    auto end = static_cast<unsigned>(range.end + access.address.offset);
-    int missing = bytes.find_first_unset_in(begin, end);
-    if (missing >= 0)
-      return call.emitError("argument ") << number << " is read at byte " << missing << " of "
-                                         << nameOf(argument) << ", which nothing has written";
-  }
-  return success();
-}
-
-void Verifier::noteWrites(const Access &access) {
-  if (!access.address.argument || access.footprint->written.empty())
-    return;
-  llvm::BitVector &bytes = bytesWritten(access.address.argument);
-  for (memory::ByteRange range : access.footprint->written)
-    bytes.set(static_cast<unsigned>(range.begin + access.address.offset),
-              static_cast<unsigned>(range.end + access.address.offset));
-}
-
-LogicalResult Verifier::checkCall(func::CallOp call) {
+FailureOr<SmallVector<Access>> Verifier::accessesOf(func::CallOp call) {
   auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
   if (!layer || layer.isExternal())
     return call.emitError("calls @") << call.getCallee() << ", which is no layer function";
-  if (!footprints.contains(layer) && failed(checkLayer(layer)))
-    return failure();
+  if (!contracts.contains(layer)) {
+    auto contract = memory::readLayerContract(layer);
+    if (failed(contract))
+      return failure();
+    contracts[layer] = std::move(*contract);
+  }
+  auto reads = call->getAttrOfType<ArrayAttr>(rt::kReadsAttr);
+  auto writes = call->getAttrOfType<ArrayAttr>(rt::kWritesAttr);
+  if (!reads || !writes || reads.size() != call.getNumOperands() ||
+      writes.size() != call.getNumOperands())
+    return call.emitError("has no rt.reads and rt.writes with an entry for each operand");
   SmallVector<Access> accesses;
   for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
-    FailureOr<Address> address = resolve(operand);
+    FailureOr<Address> address = memory::resolveAddress(operand);
     if (failed(address))
       return failure();
-    bool mayAlias = layer.getArgAttr(static_cast<unsigned>(i), rt::kMayAliasAttr) != nullptr;
-    accesses.push_back({*address, &footprints[layer][i], mayAlias});
+    const memory::LayerArgument &argument = contracts[layer][i];
+    Access access{*address, &argument, dyn_cast<rt::BytesAttr>(reads[i]),
+                  dyn_cast<rt::BytesAttr>(writes[i])};
+    if ((!argument.footprint.read.empty() && !access.read) ||
+        (!argument.footprint.written.empty() && !access.written))
+      return call.emitError("does not say what argument ") << i << " holds";
+    accesses.push_back(access);
   }
-  for (auto [i, access] : llvm::enumerate(accesses))
-    if (failed(checkReads(call, access, static_cast<unsigned>(i))))
+  return accesses;
+}
+
+LogicalResult Verifier::checkCall(func::CallOp call) {
+  FailureOr<SmallVector<Access>> accesses = accessesOf(call);
+  if (failed(accesses))
+    return failure();
+  for (auto [i, access] : llvm::enumerate(*accesses))
+    if (!access.argument->footprint.read.empty() &&
+        failed(checkHolds(call, "argument " + Twine(i) + " of @" + call.getCallee(), access.address,
+                          access.argument->footprint.read, access.read)))
       return failure();
-  for (unsigned i = 0; i < accesses.size(); ++i)
-    for (unsigned j = 0; j < accesses.size(); ++j)
-      if (i != j && !accesses[i].footprint->written.empty() &&
-          failed(checkPair(call, accesses, i, j)))
+  for (unsigned i = 0; i < accesses->size(); ++i) {
+    if ((*accesses)[i].argument->footprint.written.empty())
+      continue;
+    if (failed(checkWritable(call, (*accesses)[i])))
+      return failure();
+    for (unsigned j = 0; j < accesses->size(); ++j)
+      if (i != j && failed(checkPair(call, *accesses, i, j)))
         return failure();
-  for (const Access &access : accesses)
-    noteWrites(access);
+  }
+  if (failed(checkPlanned(call, *accesses)))
+    return failure();
+  for (const Access &access : *accesses)
+    if (!access.argument->footprint.written.empty())
+      memories[access.address.argument].write(
+          access.argument->footprint.written, access.address.offset,
+          access.argument->isScratch ? ValueBytes() : bytesOf(access.written), call.getCallee());
   return success();
 }
 
-/// At the end all bytes of a result are written, where the caller looks for them.
-LogicalResult Verifier::checkResult(BlockArgument result) {
-  auto bytes = static_cast<unsigned>(nn::totalBytes(cast<MemRefType>(result.getType())));
-  if (bytes == 0)
-    return success();
-  unsigned begin = 0, number = result.getArgNumber();
-  Value holder = result;
-  if (auto offset = model.getArgAttrOfType<IntegerAttr>(number, "nn.arena_offset")) {
-    begin = static_cast<unsigned>(offset.getInt());
-    holder = model.getArguments().back();
+//===-- The plan's record ------------------------------------------------------------------===//
+
+LogicalResult Verifier::checkPlanned(func::CallOp call, ArrayRef<Access> accesses) {
+  for (auto [i, access] : llvm::enumerate(accesses)) {
+    if (!access.address.argument || !isArena(access.address.argument))
+      continue;
+    int64_t size = nn::totalBytes(cast<MemRefType>(call.getOperand(i).getType()));
+    for (rt::BytesAttr bytes : {access.read, access.written})
+      if (bytes && !record.covers(bytes, access.address.offset, size, step))
+        return call.emitError("argument ")
+               << i << " takes bytes [" << access.address.offset << ", "
+               << access.address.offset + size << ") of the arena for '" << bytes.getValue()
+               << "', but no buffer of rt.plan has these at call " << step;
   }
-  int missing = bytesWritten(holder).find_first_unset_in(begin, begin + bytes);
-  if (missing < 0)
-    return success();
-  return model.emitError("argument ")
-         << number << " is a result whose byte " << missing - static_cast<int>(begin)
-         << " nothing has written";
+  return success();
+}
+
+/// Tools look for tensors where `rt.plan` says.
+LogicalResult Verifier::checkTensors(func::CallOp call) {
+  for (const memory::PlanRecord::Tensor &tensor : record.tensorsAfter(step)) {
+    unsigned number = tensor.index;
+    BlockArgument holder = model.getArguments().back();
+    if (tensor.home == "input" && number < model.getNumArguments())
+      holder = model.getArgument(number);
+    if (tensor.home == "result")
+      for (BlockArgument argument : model.getArguments())
+        if (isResult(argument) && number-- == 0)
+          holder = argument;
+    if (failed(checkHolds(call, "'" + tensor.name + "' in rt.plan after this call",
+                          {holder, tensor.offset}, memory::bytesOfElements(tensor.type),
+                          tensor.bytes)))
+      return failure();
+  }
+  return success();
 }
 
 LogicalResult Verifier::run() {
-  Value arena = model.getArguments().empty() ? Value() : model.getArguments().back();
-  for (auto [i, argument] : llvm::enumerate(model.getArguments())) {
-    auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type || !type.hasStaticShape() || type.getRank() != 1)
-      return model.emitError("argument ")
-             << i << " is " << argument.getType() << ", expected a buffer";
-    // What the caller has written into the arena before the run.
-    auto offset = model.getArgAttrOfType<IntegerAttr>(static_cast<unsigned>(i), "nn.arena_offset");
-    if (offset && !model.getArgAttr(static_cast<unsigned>(i), rt::kResultAttr) &&
-        nn::totalBytes(type) > 0)
-      bytesWritten(arena).set(static_cast<unsigned>(offset.getInt()),
-                              static_cast<unsigned>(offset.getInt() + nn::totalBytes(type)));
+  if (model.getNumArguments() == 0)
+    return model.emitError("has no arena");
+  if (failed(noteCaller()))
+    return failure();
+  noteConstants();
+  FailureOr<memory::PlanRecord> plan = memory::PlanRecord::read(model->getParentOfType<ModuleOp>());
+  if (failed(plan))
+    return failure();
+  record = std::move(*plan);
+  for (auto call : model.getBody().front().getOps<func::CallOp>()) {
+    if (failed(checkCall(call)) || failed(checkTensors(call)))
+      return failure();
+    ++step;
   }
-  for (auto call : model.getBody().front().getOps<func::CallOp>())
-    if (failed(checkCall(call)))
-      return failure();
-  for (BlockArgument argument : model.getArguments())
-    if (model.getArgAttr(argument.getArgNumber(), rt::kResultAttr) && failed(checkResult(argument)))
-      return failure();
-  return success();
+  return checkResults();
 }
 
 class VerifyMemoryPass : public impl::VerifyMemoryPassBase<VerifyMemoryPass> {

@@ -3,13 +3,13 @@
 // Inputs, constants and results are not in the arena; two equal constants are one part.
 // CHECK: module attributes {rt.plan = {alignment = 4 : i64, alive = ["s"], arena_bytes = 36 : i64
 // CHECK: rt.constants @constants alignment 16 offsets [0, 80] parts [dense_resource<w1> : tensor<2x9xf32>, dense_resource<w3> : tensor<3x9xf32>]
-// CHECK: func.func @every_home(%[[X:.*]]: memref<18xf32> {nn.name = "x", nn.type = tensor<2x9xf32>},
-// CHECK-SAME: %[[R:.*]]: memref<18xf32> {nn.name = "y", nn.type = tensor<2x9xf32>, rt.result}, %[[ARENA:.*]]: memref<36xi8>) attributes {rt.entry} {
+// CHECK: func.func @every_home(%[[X:.*]]: memref<18xf32> {nn.name = "x", nn.type = tensor<2x9xf32>{{[^}]*}}},
+// CHECK-SAME: %[[R:.*]]: memref<18xf32> {nn.name = "y", nn.type = tensor<2x9xf32>{{[^}]*}}, rt.result}, %[[ARENA:.*]]: memref<36xi8>) attributes {rt.entry} {
 // CHECK-DAG: %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG: %[[S:.*]] = memref.view %[[ARENA]][%[[C0]]][] : memref<36xi8> to memref<9xf32>
 // CHECK-DAG: %[[W1:.*]] = rt.constant @constants[0] : memref<18xf32>
 // CHECK-DAG: %[[W3:.*]] = rt.constant @constants[80] : memref<27xf32>
-// CHECK: call @s_node(%[[X]], %[[W1]], %[[W1]], %[[W3]], %[[S]]) {rt.layer = "s_node", rt.nodes = ["s_node"]}
+// CHECK: call @s_node(%[[X]], %[[W1]], %[[W1]], %[[W3]], %[[S]]) {rt.layer = "s_node", rt.nodes = ["s_node"],
 // CHECK: call @y_node(%[[X]], %[[S]], %[[R]])
 // CHECK: return
 // CHECK: func.func private @s_node(%[[A0:.*]]: memref<18xf32>, %[[A1:.*]]: memref<18xf32>, %[[A2:.*]]: memref<18xf32>, %[[A3:.*]]: memref<27xf32>, %[[A4:.*]]: memref<9xf32> {rt.result})
@@ -152,10 +152,10 @@ func.func @residual_is_the_input(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32>
 // Parts that follow each other lie in the whole at fixed distances. Until the second one is computed, its place is free: the source
 // of the first one lies there.
 // CHECK: rt.plan = {{.*}}arena_bytes = 96 : i64, buffers = [
-// CHECK-SAME: {bytes = 28 : i64, first = 0 : i64, last = 1 : i64, name = "source", offset = 28 : i64}
-// CHECK-SAME: {bytes = 28 : i64, first = 1 : i64, last = 1 : i64, name = "b", offset = [[#AT:]] : i64}
-// CHECK-SAME: {bytes = 20 : i64, first = 2 : i64, last = 2 : i64, name = "a", offset = [[#AT + 28]] : i64}
-// CHECK-SAME: {bytes = 48 : i64, first = 2 : i64, last = 3 : i64, name = "c", offset = [[#AT]] : i64}
+// CHECK-SAME: {bytes = 28 : i64, first = 0 : i64, holds = #rt.bytes<"source" + 0>, last = 1 : i64, name = "source", offset = 28 : i64}
+// CHECK-SAME: {bytes = 28 : i64, first = 1 : i64, holds = #rt.bytes<"c" + 0>, last = 1 : i64, name = "b", offset = [[#AT:]] : i64}
+// CHECK-SAME: {bytes = 20 : i64, first = 2 : i64, holds = #rt.bytes<"c" + 28>, last = 2 : i64, name = "a", offset = [[#AT + 28]] : i64}
+// CHECK-SAME: {bytes = 48 : i64, first = 2 : i64, holds = #rt.bytes<"c" + 0>, last = 3 : i64, name = "c", offset = [[#AT]] : i64}
 func.func @parts_of_a_whole(%x: tensor<7xf32>, %y: tensor<5xf32>) -> tensor<12xf32> attributes {rt.entry} {
   %p = nn.softmax %x {axis = 0 : i64} : (tensor<7xf32>) -> tensor<7xf32> loc("source")
   %b = nn.softmax %p {axis = 0 : i64} : (tensor<7xf32>) -> tensor<7xf32> loc("b")
@@ -169,7 +169,7 @@ func.func @parts_of_a_whole(%x: tensor<7xf32>, %y: tensor<5xf32>) -> tensor<12xf
 // -----
 
 // Interleaved parts are one buffer from the first write to the last read.
-// CHECK: rt.plan = {{.*}}buffers = [{bytes = 56 : i64, first = 0 : i64, last = 2 : i64, name = "c", offset = {{.*}} : i64}, {bytes = 56
+// CHECK: rt.plan = {{.*}}buffers = [{bytes = 56 : i64, first = 0 : i64, holds = #rt.bytes<"c" + 0>, last = 2 : i64, name = "c", offset = {{.*}} : i64}, {bytes = 56
 // CHECK: func.func @interleaved_parts
 // CHECK: call @softmax(%arg0, %[[A:.*]]) {{.*}} (memref<6xf32>, memref<10xf32>)
 // CHECK: call @softmax_0(%arg1, %[[B:.*]]) {{.*}} (memref<8xf32>, memref<11xf32>)
@@ -186,7 +186,7 @@ func.func @interleaved_parts(%x: tensor<2x3xf32>, %y: tensor<2x4xf32>) -> tensor
 // -----
 
 // A concatenation that the model returns: its parts are written into the caller's buffer.
-// CHECK: func.func @parts_of_a_result(%{{.*}}: memref<6xf32> {nn.type = tensor<2x3xf32>}, %{{.*}}: memref<8xf32> {nn.type = tensor<2x4xf32>}, %[[OUT:.*]]: memref<14xf32> {nn.type = tensor<2x7xf32>, rt.result}, %{{.*}}: memref<0xi8>)
+// CHECK: func.func @parts_of_a_result(%{{.*}}: memref<6xf32> {nn.type = tensor<2x3xf32>{{[^}]*}}}, %{{.*}}: memref<8xf32> {nn.type = tensor<2x4xf32>{{[^}]*}}}, %[[OUT:.*]]: memref<14xf32> {nn.type = tensor<2x7xf32>{{[^}]*}}, rt.result}, %{{.*}}: memref<0xi8>)
 // CHECK-DAG: %[[A:.*]] = rt.part %[[OUT]][0] : memref<14xf32> -> memref<10xf32>
 // CHECK-DAG: %[[B:.*]] = rt.part %[[OUT]][3] : memref<14xf32> -> memref<11xf32>
 // CHECK: call @softmax(%{{.*}}, %[[A]])
@@ -218,8 +218,8 @@ func.func @slices(%x: tensor<3x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) att
 // -----
 
 // A slice outlives its source: the rest of the source's bytes is free.
-// CHECK: rt.plan = {{.*}}{bytes = 4096 : i64, first = 0 : i64, last = 1 : i64, name = "big"
-// CHECK-SAME: {bytes = 16 : i64, first = 0 : i64, last = 3 : i64, name = "slice", offset = 1600 : i64}
+// CHECK: rt.plan = {{.*}}{bytes = 4096 : i64, first = 0 : i64, holds = #rt.bytes<"big" + 0>, last = 1 : i64, name = "big"
+// CHECK-SAME: {bytes = 16 : i64, first = 0 : i64, holds = #rt.bytes<"big" + 1600>, last = 3 : i64, name = "slice", offset = 1600 : i64}
 func.func @slice_outlives_its_source(%x: tensor<256x4xf32>) -> tensor<1x4xf32> attributes {rt.entry} {
   %i = nn.constant dense<[[3, 1, 0, 2]]> : tensor<1x4xi64>
   %big = nn.softmax %x {axis = 1 : i64} : (tensor<256x4xf32>) -> tensor<256x4xf32> loc("big")
@@ -233,7 +233,7 @@ func.func @slice_outlives_its_source(%x: tensor<256x4xf32>) -> tensor<1x4xf32> a
 // -----
 
 // Booleans take a byte, unsigned integers keep their width; a result that nobody reads has a place too.
-// CHECK: func.func @element_types(%{{.*}}: memref<6xi8> {nn.type = tensor<6xui8>}, %{{.*}}: memref<6xi8> {nn.type = tensor<6xi1>, rt.result}, %{{.*}}: memref<0xi8>)
+// CHECK: func.func @element_types(%{{.*}}: memref<6xi8> {nn.type = tensor<6xui8>{{[^}]*}}}, %{{.*}}: memref<6xi8> {nn.type = tensor<6xi1>{{[^}]*}}, rt.result}, %{{.*}}: memref<0xi8>)
 func.func @element_types(%x: tensor<6xui8>) -> tensor<6xi1> attributes {rt.entry} {
   %k = nn.constant dense<3> : tensor<ui8>
   %b = nn.compare less %x, %k : (tensor<6xui8>, tensor<ui8>) -> tensor<6xi1>
@@ -243,7 +243,7 @@ func.func @element_types(%x: tensor<6xui8>) -> tensor<6xi1> attributes {rt.entry
 // -----
 
 // Scratch comes last and lives for one step.
-// CHECK: rt.plan = {{.*}}{bytes = 12 : i64, first = 0 : i64, last = 0 : i64, name = "s:scratch"
+// CHECK: rt.plan = {{.*}}{bytes = 12 : i64, first = 0 : i64, holds = #rt.bytes<"s:scratch" + 0>, last = 0 : i64, name = "s:scratch"
 // CHECK: func.func private @s(%{{.*}}: memref<6xf32>, %{{.*}}: memref<6xf32> {rt.result}, %{{.*}}: memref<3xf32> {rt.scratch}, %{{.*}}: memref<3xf32> {rt.scratch})
 // CHECK-NOT: rt.scratch :
 func.func @scratch(%x: tensor<2x3xf32>) -> tensor<2x3xf32> attributes {rt.entry} {

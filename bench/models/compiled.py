@@ -40,7 +40,8 @@ class CompiledModel:
         library = folder / "model.so"
         subprocess.run(["clang-22", "-shared", "-fuse-ld=lld", "-Wl,--whole-archive", folder / f"lib{name}.a", "-Wl,--no-whole-archive",
                         "-o", library], check=True)
-        self._run = getattr(ctypes.CDLL(str(library)), f"{name}_run")
+        self._name, self._library = name, ctypes.CDLL(str(library))
+        self._run = getattr(self._library, f"{name}_run")
         self._run.argtypes = [ctypes.c_void_p] * 3
         arena = self.report["memory"]["arena_bytes"]
         self._arena = numpy.zeros(arena + 4096, numpy.uint8)
@@ -57,8 +58,16 @@ class CompiledModel:
                 raise ValueError(f"input {name} is {array.dtype}{array.shape}, expected {kind}{shape}")
         self._input_pointers = (ctypes.c_void_p * max(1, len(arrays)))(*[a.ctypes.data for a in self._bound])
 
+    def address(self, part):
+        """Address of a function of the object, for example `run_traced`."""
+        return ctypes.cast(getattr(self._library, f"{self._name}_{part}"), ctypes.c_void_p)
+
+    def arguments(self):
+        """Inputs, outputs and arena as the object's functions take them, after `bind`."""
+        return self._input_pointers, self._output_pointers, self._arena_address
+
     def step(self):
-        status = self._run(self._input_pointers, self._output_pointers, self._arena_address)
+        status = self._run(*self.arguments())
         if status:
             raise RuntimeError(f"status {status}")
 

@@ -125,8 +125,6 @@ ExitCode Compilation::read() {
     for (auto name : frozen.getAsRange<StringAttr>())
       modelInfo.frozenInputs.push_back(name.str());
   DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
-  if (failed(exposeTensors(module(), options.exposed)))
-    return ExitCode::ModelError;
   return succeeded(collectModelInfo(module(), reached, modelInfo)) ? ExitCode::Ok
                                                                    : ExitCode::ModelError;
 }
@@ -138,7 +136,7 @@ ExitCode Compilation::readText() {
   if (!mlirModule)
     return ExitCode::ModelError;
   reached = detectPhase(*mlirModule);
-  return ExitCode::Ok;
+  return succeeded(exposeTensors(module(), options.exposed)) ? ExitCode::Ok : ExitCode::ModelError;
 }
 
 ExitCode Compilation::readModel() {
@@ -146,6 +144,7 @@ ExitCode Compilation::readModel() {
   ImportOptions import;
   import.dims = options.dims;
   import.shapes = options.shapes;
+  import.exposed = options.exposed;
   for (auto [files, bindings] : {std::pair(&options.binds, &import.bindings),
                                  std::pair(&options.bindsIfNeeded, &import.bindingsIfNeeded)})
     for (const auto &[input, path] : *files) {

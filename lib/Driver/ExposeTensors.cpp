@@ -29,7 +29,7 @@ LogicalResult exposeTensors(ModuleOp module, const std::vector<std::string> &nam
       Value value = findTensor(function, name);
       if (!value)
         return function.emitError("no operator computes a tensor '")
-               << name << "'; it is an input, or the model has no such tensor";
+               << name << "'; it is an input or a constant, or the model has no such tensor";
       if (!isa<RankedTensorType>(value.getType()))
         return function.emitError("'") << name << "' is no tensor";
       unsigned number = function.getNumResults();

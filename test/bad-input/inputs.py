@@ -114,6 +114,19 @@ def two_unknown_operators():
     return made
 
 
+@case
+def unknown_operators_without_opset():
+    """an operator set without a version does not hide the other operators that are missing"""
+    return model([helper.make_node("Frobnicate", ["x"], ["t"], name="f1", domain="com.example"), helper.make_node("Quux", ["t"], ["u"], name="q1"),
+                  helper.make_node("Frobnicate", ["u"], ["y"], name="f2", domain="com.example")], initializers=[])
+
+
+@case
+def dead_unknown_operator():
+    """nodes that no output needs are left out, whatever they are"""
+    return model([conv_node(), helper.make_node("Frobnicate", ["x"], ["t"], name="f1", domain="com.example"), helper.make_node("Quux", ["y"], ["u"], name="q1")])
+
+
 # ---- graphs
 
 @case

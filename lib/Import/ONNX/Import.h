@@ -24,6 +24,8 @@ struct ImportOptions {
   /// Values of inputs that are bound like `bindings`, but only those that the model needs to
   /// know at compile time (axes, sizes, counts).
   std::vector<std::pair<std::string, mlir::ElementsAttr>> bindingsIfNeeded;
+  /// Intermediate tensors, by their names in the model, that become outputs behind its own.
+  std::vector<std::string> exposed;
 };
 
 /// Reads a model file and builds its module: one function `main` with `rt.entry`, in the form

@@ -48,16 +48,14 @@ LogicalResult Importer::chooseOperators() {
   for (const NamedNode &node : nodes) {
     StringRef domain = canonicalDomain(node.proto->domain()), op = node.proto->op_type();
     auto opset = opsets.find(domain);
-    if (opset == opsets.end())
-      return report() << "node '" << node.name << "' uses operator '" << op << "' of '"
-                      << (domain.empty() ? "ai.onnx" : domain)
-                      << "', but the model does not say which version of that operator set it uses";
-    OperatorChoice choice = chooseOperator(domain, op, opset->second);
+    bool isStated = opset != opsets.end();
+    OperatorChoice choice = isStated ? chooseOperator(domain, op, opset->second) : OperatorChoice{};
     choices.push_back(choice);
     if (choice.row)
       continue;
-    std::string key = (domain.empty() ? "" : domain.str() + ".") + op.str() + ", opset " +
-                      std::to_string(opset->second);
+    std::string key = (domain.empty() ? "" : domain.str() + ".") + op.str() +
+                      (isStated ? ", opset " + std::to_string(opset->second)
+                                : ", of an operator set whose version the model does not state");
     Missing &entry = missing[key];
     if (entry.count++ == 0)
       entry.firstNode = node.name;
@@ -186,15 +184,25 @@ LogicalResult Importer::convert(size_t index) {
   return success();
 }
 
+LogicalResult Importer::appendExposed(SmallVectorImpl<Value> &results) {
+  for (const std::string &name : options.exposed) {
+    Value value = values.lookup(name);
+    if (!value || isa<BlockArgument>(value) || initializers.contains(name) ||
+        sparseInitializers.contains(name))
+      return report() << "no operator computes a tensor '" << name
+                      << "'; it is an input or a constant, or the model has no such tensor";
+    results.push_back(value);
+  }
+  return success();
+}
+
 LogicalResult Importer::createReturn() {
   SmallVector<Value> results;
-  SmallVector<Type> types;
   for (const ValueInfoProto &output : model->graph().output()) {
     Value value = lookUp(output.name());
     if (!value)
       return failure();
     results.push_back(value);
-    types.push_back(value.getType());
     const auto &tensor = output.type().tensor_type();
     Type stated = elementTypeOf(tensor.elem_type(), &context);
     if (stated && stated != Node::elementOf(value))
@@ -207,11 +215,16 @@ LogicalResult Importer::createReturn() {
                         << describeShape(Node::shapeOf(value))
                         << ", which is not the one the model states";
   }
+  if (failed(appendExposed(results)))
+    return failure();
   func::ReturnOp::create(builder, file, results);
-  function.setType(builder.getFunctionType(function.getArgumentTypes(), types));
-  for (int i = 0; i < model->graph().output_size(); ++i)
-    function.setResultAttr(static_cast<unsigned>(i), "nn.name",
-                           builder.getStringAttr(model->graph().output(i).name()));
+  function.setType(
+      builder.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
+  unsigned number = 0;
+  for (const ValueInfoProto &output : model->graph().output())
+    function.setResultAttr(number++, "nn.name", builder.getStringAttr(output.name()));
+  for (const std::string &name : options.exposed)
+    function.setResultAttr(number++, "nn.name", builder.getStringAttr(name));
   return success();
 }
 

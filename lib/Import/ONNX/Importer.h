@@ -33,6 +33,7 @@ private:
   mlir::Value lookUp(llvm::StringRef name);
   mlir::Value materialize(llvm::StringRef name, mlir::ElementsAttr value);
   mlir::LogicalResult convert(size_t index);
+  mlir::LogicalResult appendExposed(llvm::SmallVectorImpl<mlir::Value> &results);
   mlir::LogicalResult createReturn();
   void eraseUnused();
 

@@ -76,22 +76,22 @@ static FailureOr<int> openFile(StringRef path, Location loc, int64_t &size) {
   // Without O_NONBLOCK opening a pipe without a writer would hang.
   int fd = ::open(path.str().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
-    return emitError(loc) << "cannot open '" << path << "': " << std::strerror(errno);
+    return emitError(loc) << "the file cannot be opened: " << std::strerror(errno);
   struct stat status;
   auto fail = [&]() {
     ::close(fd);
     return emitError(loc);
   };
   if (::fstat(fd, &status) != 0)
-    return fail() << "cannot read '" << path << "': " << std::strerror(errno);
+    return fail() << "the file cannot be read: " << std::strerror(errno);
   if (S_ISDIR(status.st_mode))
-    return fail() << "'" << path << "' is a folder, expected an ONNX file";
+    return fail() << "this is a folder, expected an ONNX file";
   if (!S_ISREG(status.st_mode))
-    return fail() << "'" << path << "' is not a regular file";
+    return fail() << "this is not a regular file";
   if (status.st_size == 0)
-    return fail() << "'" << path << "' is empty";
+    return fail() << "the file is empty";
   if (status.st_size > maxFileBytes)
-    return fail() << "'" << path << "' has " << int64_t{status.st_size}
+    return fail() << "the file has " << int64_t{status.st_size}
                   << " bytes, a model file has at most " << maxFileBytes
                   << "; save it with external data";
   size = status.st_size;
@@ -118,15 +118,15 @@ static FailureOr<std::unique_ptr<Message>> readMessage(StringRef path, Location 
   auto message = std::make_unique<Message>();
   bool good = message->ParseFromCodedStream(&coded) && coded.ConsumedEntireMessage();
   if (file.error)
-    return emitError(loc) << "cannot read '" << path << "': " << std::strerror(file.error);
+    return emitError(loc) << "the file cannot be read: " << std::strerror(file.error);
   if (good)
     return message;
 
   InFlightDiagnostic error = emitError(loc);
   StringRef hint = guessFormat(StringRef(head, static_cast<size_t>(headSize)));
   if (!hint.empty())
-    return error << "'" << path << "' is not " << what << ": " << hint;
-  return error << "'" << path << "' is not " << what
+    return error << "the file is not " << what << ": " << hint;
+  return error << "the file is not " << what
                << ", or it is damaged or truncated: its structure breaks off before byte "
                << int64_t{coded.CurrentPosition()} << " of " << size;
 }
@@ -138,9 +138,9 @@ FailureOr<std::unique_ptr<ModelProto>> readModelFile(StringRef path, Location lo
   // Almost any short byte string is a valid protobuf message; these two fields are what
   // makes it a model.
   if (!(*model)->has_ir_version())
-    return emitError(loc) << "'" << path << "' is not an ONNX model: it states no IR version";
+    return emitError(loc) << "the file is not an ONNX model: it states no IR version";
   if (!(*model)->has_graph())
-    return emitError(loc) << "'" << path << "' is not a complete ONNX model: it has no graph";
+    return emitError(loc) << "the file is not a complete ONNX model: it has no graph";
   return model;
 }
 

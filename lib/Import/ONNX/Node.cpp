@@ -12,13 +12,17 @@ using namespace mlir;
 
 namespace nnc::onnx {
 
-/// The output's name around the node's name around the file.
+/// The node's name around the file.
+static Location locateNode(Scope &scope, StringRef name) {
+  return NameLoc::get(scope.builder.getStringAttr(name), scope.file);
+}
+
+/// The first output's name around the node's.
 static Location locate(Scope &scope, const NodeProto &proto, StringRef name) {
-  Builder &b = scope.builder;
-  Location node = NameLoc::get(b.getStringAttr(name), scope.file);
+  Location node = locateNode(scope, name);
   for (const std::string &output : proto.output())
     if (!output.empty())
-      return NameLoc::get(b.getStringAttr(output), node);
+      return NameLoc::get(scope.builder.getStringAttr(output), node);
   return node;
 }
 
@@ -257,12 +261,31 @@ Value Node::transpose(Value x, ArrayRef<int64_t> perm) {
   return make<nn::TransposeOp>(x, perm);
 }
 
+/// Operators were made under the first output's name. Now that it is known which of them computes
+/// which output, each gets the name of its own, and those in between the node's alone.
+void Node::nameOutputs() {
+  Location node = locateNode(scope, name);
+  for (Operation &op : llvm::reverse(*builder().getInsertionBlock())) {
+    if (op.getLoc() != location)
+      return;
+    auto isOfOp = [&](Value value) { return value && value.getDefiningOp() == &op; };
+    const auto *found = llvm::find_if(outputs, isOfOp);
+    auto i = static_cast<unsigned>(found - outputs.begin());
+    if (i >= numOutputs() || !hasOutput(i))
+      op.setLoc(node);
+    else if (op.getNumResults() == 1)
+      op.setLoc(NameLoc::get(builder().getStringAttr(proto.output(static_cast<int>(i))), node));
+  }
+}
+
 LogicalResult Node::finish(ArrayRef<Value> values) {
   outputs.assign(values.begin(), values.end());
   for (unsigned i = 0; !failed && i < numOutputs(); ++i)
     if (hasOutput(i) && (i >= values.size() || !values[i]))
       error() << "output " << i << " ('" << proto.output(static_cast<int>(i))
               << "') is not supported";
+  if (!failed)
+    nameOutputs();
   return failure(failed);
 }
 

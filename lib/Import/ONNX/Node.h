@@ -160,6 +160,7 @@ private:
                                 state.regions, types);
   }
 
+  void nameOutputs();
   const AttributeProto *find(llvm::StringRef name, int32_t kind);
   Results create(mlir::OperationState &state, InferFn infer);
   mlir::ElementsAttr requireConstant(unsigned i, llvm::StringRef what);

@@ -32,7 +32,8 @@ TEST(File, SoundModelIsImported) {
 }
 
 TEST(File, MissingFile) {
-  EXPECT_CONTAINS(importFile("/nonexistent/model.onnx"), "cannot open '/nonexistent/model.onnx'");
+  EXPECT_CONTAINS(importFile("/nonexistent/model.onnx"),
+                  "the file cannot be opened: No such file or directory");
 }
 
 TEST(File, EmptyFile) {
@@ -122,7 +123,8 @@ TEST(File, Versions) {
   EXPECT_CONTAINS(newest.import(), "nn.unary");
   TestModel none = smallModel();
   none.model.clear_opset_import();
-  EXPECT_CONTAINS(none.import(), "does not say which version of that operator set");
+  EXPECT_CONTAINS(none.import(),
+                  "Conv, of an operator set whose version the model does not state: 1 node");
   TestModel two = smallModel();
   two.model.add_opset_import()->set_version(9);
   EXPECT_CONTAINS(two.import(), "imports two versions of the operator set 'ai.onnx': 17 and 9");
@@ -158,7 +160,8 @@ TEST(File, OldVersionOfAnOperatorIsUnsupported) {
 TEST(File, OtherDomains) {
   TestModel m = smallModel();
   m.lastNode().set_domain("com.example");
-  EXPECT_CONTAINS(m.import(), "uses operator 'Relu' of 'com.example', but the model does not say");
+  EXPECT_CONTAINS(m.import(),
+                  "com.example.Relu, of an operator set whose version the model does not state");
   auto *import = m.model.add_opset_import();
   import->set_domain("com.example");
   import->set_version(3);

@@ -226,10 +226,15 @@ TEST(Version, PoolingForms) {
                   "count_include_pad");
   // A window that would begin in the padding at the end does not count.
   TestModel late = one(12, "MaxPool", {1, 1, 4})
-                       .set("kernel_shape", Dims{1})
-                       .set("strides", Dims{3})
+                       .set("kernel_shape", Dims{2})
+                       .set("strides", Dims{2})
                        .set("pads", Dims{0, 1});
   EXPECT_CONTAINS(late.set("ceil_mode", 1).import(), "-> tensor<1x1x2xf32>");
+  TestModel outside =
+      one(12, "MaxPool", {1, 1, 4}).set("kernel_shape", Dims{2}).set("pads", Dims{0, 2});
+  EXPECT_CONTAINS(outside.import(),
+                  "attribute 'pads' has the entry 2, but the kernel spans 2 in this dimension");
+  EXPECT_CONTAINS(outside.set("dilations", Dims{2}).import(), "pads_end = array<i64: 2>");
   TestModel indices = pool(12);
   indices.lastNode().add_output("where");
   EXPECT_CONTAINS(indices.import(), "output 1 ('where') is not supported");

@@ -86,6 +86,13 @@ def check_script(path, *arguments):
     return run
 
 
+def together(*checks):
+    """One suite of several parts."""
+    def run():
+        return tuple(sum(counts) for counts in zip(*(check() for check in checks)))
+    return run
+
+
 SUITES = {
     "conventions": check_scripts,
     "unit": check_unit,
@@ -93,7 +100,7 @@ SUITES = {
     "models": check_script("test/models/run.py"),
     "random": check_script("test/random/run.py"),
     "contract": check_script("test/embedded/contract.py"),
-    "conformance": check_script("test/conformance/run.py"),
+    "conformance": together(check_script("test/conformance/run.py"), check_script("test/conformance/targets.py")),
 }
 
 

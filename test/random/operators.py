@@ -331,7 +331,8 @@ def batch_norm(g):
 def layer_norm(g):
     x = g.pick(lambda v: v.is_float and v.rank > 1 and v.shape[-1] > 2)
     c = x.shape[-1]
-    g.emit("LayerNormalization", [x, g.weights([c], x.type, 0.2, 1), g.weights([c], x.type)], axis=-1, epsilon=0.01)
+    stage = g.random.choice([TensorProto.FLOAT, TensorProto.DOUBLE]) if x.type == TensorProto.DOUBLE else TensorProto.FLOAT
+    g.emit("LayerNormalization", [x, g.weights([c], x.type, 0.2, 1), g.weights([c], x.type)], axis=-1, epsilon=0.01, stash_type=stage)
 
 
 def instance_norm(g):

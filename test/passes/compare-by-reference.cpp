@@ -2,6 +2,7 @@
 // and after, on seeded random inputs, with lib/Reference. Not installed.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
 #include "lib/Pipelines/Registration.h"
 #include "lib/Reference/Evaluate.h"
 
@@ -174,6 +175,14 @@ bool repeatRuns(func::FuncOp function, ArrayRef<Run> recorded) {
   return true;
 }
 
+/// Memory that layers ask for holds nothing yet: the evaluator needs none.
+void eraseScratch(ModuleOp module) {
+  module.walk([](rt::ScratchOp scratch) {
+    if (scratch->use_empty())
+      scratch.erase();
+  });
+}
+
 bool compareModule(ModuleOp module, Counts &counts) {
   llvm::StringMap<std::vector<Run>> recorded;
   for (auto function : module.getOps<func::FuncOp>()) {
@@ -189,6 +198,7 @@ bool compareModule(ModuleOp module, Counts &counts) {
   static_cast<OpPassManager &>(manager) = *parsed;
   if (failed(manager.run(module)))
     return false;
+  eraseScratch(module);
   for (auto function : module.getOps<func::FuncOp>()) {
     auto known = recorded.find(function.getSymName());
     if (known == recorded.end())

@@ -275,8 +275,8 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
     if (vector < 1 || registers < 4 || lanes < 1 || lanes > vector ||
         !llvm::isPowerOf2_64(vector) || !llvm::isPowerOf2_64(lanes))
       return emitError(UnknownLoc::get(context))
-             << "nnc-convert-nn-to-kernel: vector " << vector << ", registers " << registers
-             << ", lanes " << lanes
+             << "nnc-convert-nn-to-kernel: vector " << vector.getValue() << ", registers "
+             << registers.getValue() << ", lanes " << lanes.getValue()
              << "; expected powers of two for vector and lanes, lanes up to vector, at least 4 "
                 "registers";
     return success();

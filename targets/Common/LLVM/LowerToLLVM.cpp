@@ -94,7 +94,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (indexBits != 32 && indexBits != 64) {
-      module.emitError("index-bits is ") << indexBits << ", expected 32 or 64";
+      module.emitError("index-bits is ") << indexBits.getValue() << ", expected 32 or 64";
       return signalPassFailure();
     }
     separateSharedBuffers(module);

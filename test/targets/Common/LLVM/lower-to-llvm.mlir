@@ -1,4 +1,7 @@
 // RUN: nn-opt %s -pass-pipeline='builtin.module(nnc-lower-to-llvm{index-bits=32},nnc-add-entry-points{prefix=kws})' | FileCheck %s
+// RUN: not nn-opt %s -pass-pipeline='builtin.module(nnc-lower-to-llvm{index-bits=31})' 2>&1 | FileCheck %s --check-prefix=WIDTH
+
+// WIDTH: error: index-bits is 31, expected 32 or 64
 
 // Constants are one blob of bytes; the layer is internal; buffers are bare pointers that do not alias.
 // CHECK: llvm.mlir.global {{.*}}constant

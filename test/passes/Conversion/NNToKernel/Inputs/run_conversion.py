@@ -1,6 +1,6 @@
-"""Random convolutions and products with elementwise operators behind them: converted, fused, emitted, run, compared.
+"""Random convolutions and products, with up to C elementwise operators behind them: converted, fused, emitted, run, compared.
 
-usage: run_conversion.py --count N --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
+usage: run_conversion.py --count N [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
 The converted functions are rewritten as text into the form of the memory phase: every constant becomes an argument.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -50,9 +50,9 @@ class Model:
             f"\n  return {value} : {result.type}\n}}\n"
 
 
-def elementwise(rng, model, value, y, magnitude, result_type, layout):
+def elementwise(rng, chain, model, value, y, magnitude, result_type, layout):
     """Appends a random chain of elementwise operators; `magnitude` is what rounding errors are relative to."""
-    for _ in range(int(rng.integers(0, 4))):
+    for _ in range(int(rng.integers(0, chain + 1))):
         kind = rng.choice(["relu", "clamp", "scalar", "vector", "residual", "square", "select"])
         if kind == "relu":
             value = model.fresh(f"nn.unary relu {value} : ({result_type}) -> {result_type}")
@@ -82,7 +82,7 @@ def elementwise(rng, model, value, y, magnitude, result_type, layout):
     return value, y, magnitude
 
 
-def random_conv(rng, name):
+def random_conv(rng, name, chain):
     model, layout = Model(name), cases.random_layout(rng)
     case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2])))
     group = int(rng.choice([1, 1, 2, 5, 19]))
@@ -106,13 +106,13 @@ def random_conv(rng, name):
     attributes = cases.window_attributes(case).split("strides", 1)[1]
     value = model.fresh(f"nn.conv {', '.join(o[0] for o in operands)} {{strides{attributes}, group = {group} : i64}} : "
                         f"({', '.join(o[1] for o in operands)}) -> {result.type}")
-    value, total, magnitude = elementwise(rng, model, value, total, magnitude, result.type, layout)
+    value, total, magnitude = elementwise(rng, chain, model, value, total, magnitude, result.type, layout)
     model.finish(value, result)
     model.expected, model.magnitude = total, magnitude
     return model
 
 
-def random_matmul(rng, name):
+def random_matmul(rng, name, chain):
     model = Model(name)
     m, k, n = (int(rng.choice([1, rng.integers(1, high)])) for high in (30, 50, 200))
     batch = [int(rng.integers(1, 4)) for _ in range(int(rng.choice([0, 0, 1, 2])))]
@@ -128,7 +128,7 @@ def random_matmul(rng, name):
     flags = ", ".join(f for f, t in zip(("transpose_lhs", "transpose_rhs"), transposed) if t)
     result = cases.Tensor(total.astype(np.float32))
     value = model.fresh(f"nn.matmul {names[0][0]}, {names[1][0]} {{{flags}}} : ({names[0][1]}, {names[1][1]}) -> {result.type}")
-    value, total, magnitude = elementwise(rng, model, value, total, magnitude, result.type, lambda shape: None)
+    value, total, magnitude = elementwise(rng, chain, model, value, total, magnitude, result.type, lambda shape: None)
     model.finish(value, result)
     model.expected, model.magnitude = total, magnitude
     return model
@@ -185,6 +185,7 @@ def to_memory_form(models, converted):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--chain", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--machine", default="vector=8 registers=16")
     parser.add_argument("--march", default="x86-64-v3")
@@ -194,9 +195,9 @@ def main():
     models = []
     for kind, make in (("conv", random_conv), ("matmul", random_matmul)):
         for i in range(options.count):
-            models.append(make(np.random.default_rng([options.seed, i, len(kind)]), f"{kind}{i}"))
-    converted = buffers.command("nn-opt", f"--nnc-convert-nn-to-kernel={options.machine}", "--nnc-fuse-epilogues",
-                                text="".join(m.text for m in models))
+            models.append(make(np.random.default_rng([options.seed, i, len(kind)]), f"{kind}{i}", options.chain))
+    converted = buffers.command("nn-opt", f"--nnc-convert-nn-to-kernel={options.machine}",
+                                *(["--nnc-fuse-epilogues"] if options.chain else []), text="".join(m.text for m in models))
     memory = to_memory_form(models, converted)
     passes = [f"--nnc-emit-kernels=fma={'false' if options.no_fma else 'true'}"]
     library = buffers.load(memory, passes, options.out, options.march)

@@ -218,13 +218,13 @@ def run(*command, text=None, what=""):
 
 LOOPS = ["--nnc-convert-layers-to-loops"]
 # Layer functions become public so that this program can call them.
-LOWERING = ["--canonicalize", "--cse", "--convert-scf-to-cf", "--nnc-lower-to-llvm"]
+LOWERING = ["--canonicalize", "--cse", "--convert-scf-to-cf"]
 
 
-def compile_layers(layers, path, march="x86-64-v3", passes=LOOPS, optimisation="-O2", libraries=()):
+def compile_layers(layers, path, march="x86-64-v3", passes=LOOPS, optimisation="-O2", libraries=(), lowering=""):
     text = "".join(layer.text() for layer in layers)
     pathlib.Path(path + ".mlir").write_text(text)
-    llvm = run("nn-opt", path + ".mlir", *passes, *LOWERING).replace("llvm.func internal", "llvm.func")
+    llvm = run("nn-opt", path + ".mlir", *passes, *LOWERING, f"--nnc-lower-to-llvm={lowering}").replace("llvm.func internal", "llvm.func")
     ir = run(LLVM_TOOLS + "mlir-translate", "--mlir-to-llvmir", text=llvm)
     run(LLVM_TOOLS + "clang", "-x", "ir", "-", "-shared", "-fPIC", optimisation, f"-march={march}",
         "-Wno-override-module", "-fuse-ld=lld", *libraries, "-o", path, text=ir)

@@ -1,6 +1,6 @@
 """Layers of random shapes, layouts and types, converted to loops and run, against numpy and ONNX's reference.
 
-usage: run_layers.py --cases NAME[,NAME] [--count N] [--seed S] [--march CPU] [--passes PASSES] [--verbose] --out LIBRARY.so
+usage: run_layers.py --cases NAME[,NAME] [--count N] [--seed S] [--march CPU] [--passes PASSES] [--lowering OPTIONS] [--verbose] --out LIBRARY.so
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -40,6 +40,7 @@ def main():
     parser.add_argument("--march", default="x86-64-v3")
     parser.add_argument("--passes", default=" ".join(layers.LOOPS))
     parser.add_argument("--optimisation", default="-O2")
+    parser.add_argument("--lowering", default="", help="options of nnc-lower-to-llvm")
     parser.add_argument("--libm", action="store_true")
     parser.add_argument("--only")
     parser.add_argument("--verbose", action="store_true")
@@ -49,7 +50,7 @@ def main():
     if options.only:
         made = [layer for layer in made if layer.name == options.only]
     library = layers.compile_layers(made, options.out, options.march, options.passes.split(), options.optimisation,
-                                    ["-lm"] if options.libm else [])
+                                    ["-lm"] if options.libm else [], options.lowering)
     failed = layers.check_layers(made, library, options.verbose)
     print(f"{len(made) - failed} layers agree, {failed} do not")
     sys.exit(1 if failed else 0)

@@ -1,0 +1,184 @@
+// RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{registers=6}),canonicalize)' | FileCheck %s
+// RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{registers=16}),canonicalize)' | FileCheck %s --check-prefix=SPARE
+// RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{fma=false}),canonicalize)' | FileCheck %s --check-prefix=APART
+
+// Two rows and two vectors of columns: four sums are carried, each vector of weights is loaded once for both rows.
+// CHECK-LABEL: @keeps_sums_in_registers
+// CHECK: %[[SUMS:.*]]:4 = scf.for %[[K:.*]] = %c0 to %c7 step %c1 iter_args(%[[S0:.*]] = %cst, %[[S1:.*]] = %cst, %[[S2:.*]] = %cst, %[[S3:.*]] = %cst)
+// CHECK: %[[W0:.*]] = vector.load %arg1
+// CHECK: %[[W1:.*]] = vector.load %arg1
+// CHECK: memref.load %arg0[%[[K]]]
+// CHECK: vector.fma %{{.*}}, %[[W0]], %[[S0]]
+// CHECK: vector.fma %{{.*}}, %[[W1]], %[[S1]]
+// CHECK: memref.load %arg0
+// CHECK: vector.fma %{{.*}}, %[[W0]], %[[S2]]
+// CHECK: vector.fma %{{.*}}, %[[W1]], %[[S3]]
+// CHECK-NOT: {{load|store}}
+// CHECK: scf.yield
+// CHECK-COUNT-4: vector.store %[[SUMS]]#
+// CHECK-NOT: {{kernel|rt}}.
+// CHECK: return
+
+// With registers to spare, odd and even k have sums of their own.
+// SPARE-LABEL: @keeps_sums_in_registers
+// SPARE: %[[SUMS:.*]]:8 = scf.for %{{.*}} = %c0 to %c6 step %c2
+// SPARE-COUNT-8: vector.fma
+// SPARE: scf.yield
+// SPARE-COUNT-4: vector.fma
+// SPARE-COUNT-4: arith.addf
+
+// APART-LABEL: @keeps_sums_in_registers
+// APART-NOT: fma
+// APART: %[[P:.*]] = arith.mulf
+// APART-NEXT: arith.addf %{{.*}}, %[[P]]
+// APART-NOT: fma
+// APART-LABEL: @epilogue
+func.func @keeps_sums_in_registers(%a: memref<14xf32>, %w: memref<112xf32>, %y: memref<32xf32> {rt.result}) attributes {rt.layer = "registers"} {
+  %0 = rt.tensor %a : memref<14xf32> -> tensor<2x7xf32>
+  %1 = rt.tensor %w : memref<112xf32> -> tensor<112xf32>
+  %2 = kernel.matmul %0, %1 {packed, tile = #kernel.tile<rows = 2, columns = 16, vector = 8, lanes = 1>} : (tensor<2x7xf32>, tensor<112xf32>) -> tensor<2x16xf32> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<2x16xf32>, memref<32xf32>
+  return
+}
+
+// CHECK-LABEL: @epilogue_runs_on_vectors_before_the_store
+// CHECK: %[[BIAS:.*]] = vector.load %arg2
+// CHECK-NEXT: %[[SUM:.*]] = arith.addf %{{.*}}, %[[BIAS]] : vector<8xf32>
+// CHECK-NEXT: %[[Y:.*]] = arith.maximumf %[[SUM]], %{{.*}} : vector<8xf32>
+// CHECK-NEXT: vector.store %[[Y]], %arg3
+// CHECK-NEXT: return
+func.func @epilogue_runs_on_vectors_before_the_store(%a: memref<7xf32>, %w: memref<56xf32>, %b: memref<8xf32>, %y: memref<8xf32> {rt.result}) attributes {rt.layer = "epilogue"} {
+  %0 = rt.tensor %a : memref<7xf32> -> tensor<1x7xf32>
+  %1 = rt.tensor %w : memref<56xf32> -> tensor<56xf32>
+  %b0 = rt.tensor %b : memref<8xf32> -> tensor<8xf32>
+  %2 = kernel.matmul %0, %1 extra(%b0) {packed, tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>} : (tensor<1x7xf32>, tensor<56xf32>, tensor<8xf32>) -> tensor<1x8xf32> {
+  ^bb0(%s: f32, %bias: f32):
+    %zero = arith.constant 0.0 : f32
+    %3 = arith.addf %s, %bias : f32
+    %4 = arith.maximumf %3, %zero : f32
+    kernel.yield %4 : f32
+  }
+  rt.store %2, %y : tensor<1x8xf32>, memref<8xf32>
+  return
+}
+
+// Packed weights have zeros behind the last column; the result has none to spare.
+// CHECK-LABEL: @narrow_panel_is_loaded_whole_and_stored_in_parts
+// CHECK: %[[SUMS:.*]]:2 = scf.for {{.*}} -> (vector<8xf32>, vector<4xf32>)
+// CHECK: vector.store %[[SUMS]]#0, %arg2[%c0] : memref<11xf32>, vector<8xf32>
+// CHECK: %[[TWO:.*]] = vector.extract_strided_slice %[[SUMS]]#1 {offsets = [0], sizes = [2]
+// CHECK: vector.store %[[TWO]], %arg2[%c8] : memref<11xf32>, vector<2xf32>
+// CHECK: %[[LAST:.*]] = vector.extract %[[SUMS]]#1[2]
+// CHECK: memref.store %[[LAST]], %arg2[%c10]
+func.func @narrow_panel_is_loaded_whole_and_stored_in_parts(%a: memref<7xf32>, %w: memref<84xf32>, %y: memref<11xf32> {rt.result}) attributes {rt.layer = "narrow"} {
+  %0 = rt.tensor %a : memref<7xf32> -> tensor<1x7xf32>
+  %1 = rt.tensor %w : memref<84xf32> -> tensor<84xf32>
+  %2 = kernel.matmul %0, %1 {packed, tile = #kernel.tile<rows = 1, columns = 16, vector = 8, lanes = 1>} : (tensor<1x7xf32>, tensor<84xf32>) -> tensor<1x11xf32> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<1x11xf32>, memref<11xf32>
+  return
+}
+
+// CHECK-LABEL: @unpacked_columns_are_loaded_in_parts
+// CHECK: %[[SUMS:.*]]:3 = scf.for {{.*}} -> (vector<8xf32>, vector<2xf32>, f32)
+// CHECK: vector.load %arg1{{.*}} vector<8xf32>
+// CHECK: vector.load %arg1{{.*}} vector<2xf32>
+// CHECK: memref.load %arg1
+func.func @unpacked_columns_are_loaded_in_parts(%a: memref<7xf32>, %w: memref<77xf32>, %y: memref<11xf32> {rt.result}) attributes {rt.layer = "unpacked"} {
+  %0 = rt.tensor %a : memref<7xf32> -> tensor<1x7xf32>
+  %1 = rt.tensor %w : memref<77xf32> -> tensor<7x11xf32>
+  %2 = kernel.matmul %0, %1 {tile = #kernel.tile<rows = 1, columns = 16, vector = 8, lanes = 1>} : (tensor<1x7xf32>, tensor<7x11xf32>) -> tensor<1x11xf32> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<1x11xf32>, memref<11xf32>
+  return
+}
+
+// CHECK-LABEL: @left_operand_is_loaded_by_lanes
+// CHECK: scf.for %[[K:.*]] = %c0 to %c8 step %c4
+// CHECK: %[[A:.*]] = vector.load %arg0[%[[K]]] : memref<8xf32>, vector<4xf32>
+// CHECK: vector.extract %[[A]][0]
+// CHECK: vector.extract %[[A]][3]
+// CHECK-COUNT-4: vector.fma
+func.func @left_operand_is_loaded_by_lanes(%a: memref<8xf32>, %w: memref<32xf32>, %y: memref<4xf32> {rt.result}) attributes {rt.layer = "lanes"} {
+  %0 = rt.tensor %a : memref<8xf32> -> tensor<1x8xf32>
+  %1 = rt.tensor %w : memref<32xf32> -> tensor<32xf32>
+  %2 = kernel.matmul %0, %1 {packed, tile = #kernel.tile<rows = 1, columns = 4, vector = 4, lanes = 4>} : (tensor<1x8xf32>, tensor<32xf32>) -> tensor<1x4xf32> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<1x4xf32>, memref<4xf32>
+  return
+}
+
+// CHECK-LABEL: @scalar_machines_get_scalar_code
+// CHECK: scf.for {{.*}} -> (f32, f32, f32, f32)
+// CHECK-COUNT-4: math.fma
+// CHECK-COUNT-4: memref.store
+// CHECK-NOT: vector
+// CHECK: return
+func.func @scalar_machines_get_scalar_code(%a: memref<14xf32>, %w: memref<14xf32>, %y: memref<4xf32> {rt.result}) attributes {rt.layer = "scalar"} {
+  %0 = rt.tensor %a : memref<14xf32> -> tensor<2x7xf32>
+  %1 = rt.tensor %w : memref<14xf32> -> tensor<14xf32>
+  %2 = kernel.matmul %0, %1 {packed, tile = #kernel.tile<rows = 2, columns = 2, vector = 1, lanes = 1>} : (tensor<2x7xf32>, tensor<14xf32>) -> tensor<2x2xf32> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<2x2xf32>, memref<4xf32>
+  return
+}
+
+// The first pixel has the taps 1 and 2, the last the taps 0 and 1, those between have all three.
+// CHECK-LABEL: @taps_outside_the_image_are_skipped
+// CHECK: scf.for %{{.*}} = %c1 to %c3 step %c1 iter_args
+// CHECK: vector.store %{{.*}}, %arg2[%c0]
+// CHECK: scf.for %{{.*}} = %c0 to %c3 step %c1 {
+// CHECK: scf.for %{{.*}} = %c0 to %c3 step %c1 iter_args
+// CHECK: scf.for %{{.*}} = %c0 to %c2 step %c1 iter_args
+// CHECK: vector.store %{{.*}}, %arg2[%c32]
+// CHECK-NOT: {{scf.if|arith.select}}
+// CHECK: return
+func.func @taps_outside_the_image_are_skipped(%x: memref<5xf32>, %w: memref<24xf32>, %y: memref<40xf32> {rt.result}) attributes {rt.layer = "pad"} {
+  %0 = rt.tensor %x : memref<5xf32> -> tensor<1x1x5xf32>
+  %1 = rt.tensor %w : memref<24xf32> -> tensor<24xf32>
+  %2 = kernel.conv %0, %1 {kernel = array<i64: 3>, strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, pads_end = array<i64: 1>, group = 1 : i64, tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>} : (tensor<1x1x5xf32>, tensor<24xf32>) -> tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>>, memref<40xf32>
+  return
+}
+
+// CHECK-LABEL: @depthwise_multiplies_channel_by_channel
+// CHECK: scf.for %{{.*}} = %c0 to %c3 step %c1
+// CHECK-COUNT-3: vector.load %arg1
+// CHECK: %[[X:.*]] = vector.load %arg0
+// CHECK: vector.fma %[[X]]
+// CHECK-NOT: vector.broadcast
+// CHECK: return
+func.func @depthwise_multiplies_channel_by_channel(%x: memref<40xf32>, %w: memref<24xf32>, %y: memref<24xf32> {rt.result}) attributes {rt.layer = "depthwise"} {
+  %0 = rt.tensor %x : memref<40xf32> -> tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>>
+  %1 = rt.tensor %w : memref<24xf32> -> tensor<24xf32>
+  %2 = kernel.depthwise %0, %1 {kernel = array<i64: 3>, strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 0>, pads_end = array<i64: 0>, tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>} : (tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>>, tensor<24xf32>) -> tensor<1x8x3xf32, #nn.layout<[24, 1, 8]>> {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }
+  rt.store %2, %y : tensor<1x8x3xf32, #nn.layout<[24, 1, 8]>>, memref<24xf32>
+  return
+}
+
+// CHECK-LABEL: @keeps_other_stores
+// CHECK: %[[Y:.*]] = nn.unary relu
+// CHECK: rt.store %[[Y]], %arg1
+func.func @keeps_other_stores(%x: memref<3xf32>, %y: memref<3xf32> {rt.result}) attributes {rt.layer = "other"} {
+  %0 = rt.tensor %x : memref<3xf32> -> tensor<3xf32>
+  %1 = nn.unary relu %0 : (tensor<3xf32>) -> tensor<3xf32>
+  rt.store %1, %y : tensor<3xf32>, memref<3xf32>
+  return
+}

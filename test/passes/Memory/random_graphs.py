@@ -1,7 +1,7 @@
 """Prints a random model of nn operators as the layout phase would leave it: shared values, concatenations of
 everything, slices of slices, results that are inputs, constants or each other, several element types, any layout.
 
-usage: random_graphs.py SEED [--ops=N] [--count=N]    (count: that many models, with the seeds after SEED)
+usage: random_graphs.py SEED [--ops=N] [--constants=N] [--count=N]    (count: that many models, with the seeds after SEED)
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -34,7 +34,7 @@ class Value:
 class Model:
     """Values are added by operators chosen at random among those that fit."""
 
-    def __init__(self, seed, ops):
+    def __init__(self, seed, ops, constants=0):
         self.random = random.Random(seed)
         self.lines, self.values, self.inputs = [], [], []
         self.number = 0
@@ -42,6 +42,8 @@ class Model:
             value = Value(f"%arg{len(self.inputs)}", self.shape(), self.random.choice(FLOATS))
             self.inputs.append(value)
             self.values.append(value)
+        for _ in range(constants):
+            self.values.append(self.constant(self.shape(), self.random.choice(FLOATS)))
         while self.number < ops:
             self.add()
         self.choose_results()
@@ -326,9 +328,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("seed", type=int)
     parser.add_argument("--ops", type=int, default=25, help="operators in a model")
+    parser.add_argument("--constants", type=int, default=0, help="values known before the first operator")
     parser.add_argument("--count", type=int, default=1, help="models, separated as -split-input-file wants them")
     arguments = parser.parse_args()
-    models = [Model(arguments.seed + i, arguments.ops).text() for i in range(arguments.count)]
+    models = [Model(arguments.seed + i, arguments.ops, arguments.constants).text() for i in range(arguments.count)]
     print("\n\n// -----\n\n".join(models))
 
 

@@ -1,6 +1,7 @@
-/* Times each layer of a compiled model against the peak of the core: after each layer, in the same thread, a loop of independent fused
- * multiply-adds runs about as long. Both see the same clock frequency and the same neighbours, so their ratio means something where
- * absolute times do not. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Times each layer of a compiled model against the peak of the core: after each layer, in the same
+ * thread, a loop of independent fused multiply-adds runs about as long. Both see the same clock
+ * frequency and the same neighbours, so their ratio means something where absolute times do not.
+ * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #define _GNU_SOURCE
 #include <sched.h>
 #include <stdint.h>
@@ -42,7 +43,7 @@ __attribute__((noinline)) static void peakLoop(int64_t turns) {
   for (int64_t turn = 0; turn < turns; ++turn) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < kAccumulators; ++i) {
-      sums[i] = sums[i] * factor + term; /* contracted: compile with -ffp-contract=fast */
+      sums[i] = sums[i] * factor + term;        /* contracted: compile with -ffp-contract=fast */
       __asm__ volatile("" : REGISTER(sums[i])); /* no turn is left out */
     }
   }
@@ -73,10 +74,10 @@ static void afterLayer(void *user, uint32_t layer) {
   m->start = now();
 }
 
-/* Runs a model `rounds` times, after one run that is not counted. `layerSeconds` and `peakRates` have `rounds` rows of `layers` numbers.
- * Returns the model's status. */
-int32_t measure(Run run, const void *inputs, const void *outputs, void *arena, int64_t layers, int64_t rounds, double *layerSeconds,
-                double *peakRates) {
+/* Runs a model `rounds` times, after one run that is not counted. `layerSeconds` and `peakRates`
+ * have `rounds` rows of `layers` numbers. Returns the model's status. */
+int32_t measure(Run run, const void *inputs, const void *outputs, void *arena, int64_t layers,
+                int64_t rounds, double *layerSeconds, double *peakRates) {
   cpu_set_t before, one;
   sched_getaffinity(0, sizeof(before), &before);
   CPU_ZERO(&one);

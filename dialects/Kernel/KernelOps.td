@@ -26,8 +26,18 @@ class Kernel_ProductOp<string mnemonic>
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp"]>]> {
   let summary = "the value that an epilogue stores";
   let description = [{
+    Ends the epilogue of `kernel.conv`, `kernel.depthwise` and `kernel.matmul`.
+
+    - (C1) The value has the element type of the product's result.
+
     ```mlir
-    kernel.yield %y : f32
+    %0 = kernel.matmul %a, %b {tile = #kernel.tile<rows = 4, columns = 4, vector = 4, lanes = 1>}
+        : (tensor<5x3xf32>, tensor<3x7xf32>) -> tensor<5x7xf32> {
+    ^bb0(%acc: f32):
+      %zero = arith.constant 0.0 : f32
+      %y = arith.maximumf %acc, %zero : f32
+      kernel.yield %y : f32
+    }
     ```
   }];
   let arguments = (ins AnyType:$value);

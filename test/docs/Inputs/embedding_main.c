@@ -1,0 +1,50 @@
+/* Runs the examples of docs/embedding.md on one picture: all must see the same. The examples with
+ * threads and with traces are included, the others linked. Part of nn-compile.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#include "embedding_2.c"
+#include "embedding_3.c"
+#include <stdio.h>
+
+int classify(const float pixels[DSCNN_IN_INPUT_COUNT]);
+nnrt_status classify_in_place(const float *pixels, float *scores);
+
+static uint32_t now;
+uint32_t cycles(void) { return now += 10; }
+
+static int best(const float *scores) {
+  int index = 0;
+  for (int i = 1; i < (int)DSCNN_OUT_PROBABILITIES_COUNT; ++i)
+    if (scores[i] > scores[index])
+      index = i;
+  return index;
+}
+
+int main(void) {
+  static float pixels[DSCNN_IN_INPUT_COUNT];
+  for (int i = 0; i < (int)DSCNN_IN_INPUT_COUNT; ++i)
+    pixels[i] = (float)(i * 37 % 101) / 101;
+  int expected = classify(pixels);
+
+  float scores[DSCNN_OUT_PROBABILITIES_COUNT];
+  int in_place = classify_in_place(pixels, scores) == NNRT_OK ? best(scores) : -1;
+
+  struct worker workers[2] = {{.pixels = pixels}, {.pixels = pixels}};
+  int threads = 0;
+  for (int i = 0; i < 2; ++i)
+    start(&workers[i]);
+  for (int i = 0; i < 2; ++i) {
+    pthread_join(workers[i].thread, NULL);
+    threads += workers[i].status == NNRT_OK && best(workers[i].scores) == expected;
+  }
+
+  static _Alignas(DSCNN_TRACED_ARENA_ALIGN) unsigned char arena[DSCNN_TRACED_ARENA_SIZE];
+  struct trace trace = {0};
+  dscnn_traced_inputs in = {.input = pixels};
+  dscnn_traced_outputs out = {.probabilities = scores};
+  int traced = run_traced(&in, &out, arena, &trace) == NNRT_OK ? best(scores) : -1;
+
+  printf("class %d, in place %d, %d threads agree, traced %d, first layer %u\n", expected, in_place,
+         threads, traced, (unsigned)trace.spent[0]);
+  return expected < 0 || in_place != expected || threads != 2 || traced != expected ||
+         trace.spent[0] != 10;
+}

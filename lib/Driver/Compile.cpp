@@ -66,8 +66,11 @@ private:
     std::string text;
     llvm::raw_string_ostream stream(text);
     mlir::OpPrintingFlags flags;
-    // A terminal is no place for weights; a file is complete and can be read again.
-    if (options.output.empty() && out.is_displayed())
+    // A terminal is no place for weights; a file is complete and can be read again, with the names
+    // of nodes and tensors, which are in the locations.
+    if (!options.output.empty() && options.output != "-")
+      flags.enableDebugInfo();
+    else if (out.is_displayed())
       flags.elideLargeElementsAttrs(16).elideLargeResourceString(64);
     compilation.module()->print(stream, flags);
     stream << '\n';

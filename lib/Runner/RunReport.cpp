@@ -67,6 +67,16 @@ static nlohmann::json timingJson(const Timing &timing) {
           {"runs", timing.runs}};
 }
 
+static nlohmann::json tensorJson(const HostTensor &tensor) {
+  nlohmann::json values = nlohmann::json::array();
+  for (int64_t i = 0, n = tensor.elements(); i < n; ++i)
+    values.push_back(elementAsDouble(tensor, i));
+  return {{"name", tensor.name},
+          {"type", factsOf(tensor.type).name},
+          {"shape", tensor.shape},
+          {"values", values}};
+}
+
 static void printJson(const ModelInfo &info, const RunData &data, const RunResult &result,
                       llvm::raw_ostream &out) {
   nlohmann::json json = {{"runs", data.inputs.size()},
@@ -85,7 +95,11 @@ static void printJson(const ModelInfo &info, const RunData &data, const RunResul
     json["layers"].push_back({{"name", info.layers[i].name},
                               {"macs", info.layers[i].macs},
                               {"time", timingJson(result.layers[i])}});
-  out << json.dump(2) << "\n";
+  for (const HostTensor &tensor : result.dumped)
+    json["tensors"].push_back(tensorJson(tensor));
+  // Names of models are any bytes.
+  out << json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace)
+      << "\n";
 }
 
 void printResult(const RunModelOptions &options, const ModelInfo &info, const RunData &data,

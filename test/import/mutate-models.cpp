@@ -1,4 +1,6 @@
-// Imports damaged variants of sound models: `mutate-models ROUNDS SEED FILE...`.
+// Imports damaged variants of sound models: `mutate-models ROUNDS SEED FILE...`. With
+// `mutate-models --write=FOLDER ROUNDS SEED FILE...` the variants are written to a folder instead,
+// as 0.onnx, 1.onnx, …
 //
 // Every round takes one of the models, changes a few of its fields or bytes at random and imports
 // it. The result may be anything but a crash, a report of a sanitizer or a silent failure; a round
@@ -246,28 +248,46 @@ static bool importOne(const std::string &path) {
   return good;
 }
 
+/// Writes the damaged variant of one of the models that belongs to a seed.
+static void writeVariant(uint32_t seed, llvm::ArrayRef<std::string> models,
+                         const std::string &path) {
+  Mutator mutator(seed);
+  std::ifstream file(models[mutator.below(models.size())], std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(file), {});
+  ModelProto model;
+  if (mutator.below(5) != 0 && model.ParseFromString(bytes)) {
+    mutator.mutateModel(model);
+    bytes = model.SerializeAsString();
+  } else {
+    mutator.mutateBytes(bytes);
+  }
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
 int main(int argc, char **argv) {
-  if (argc < 4) {
-    llvm::errs() << "usage: mutate-models ROUNDS SEED FILE...\n";
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  std::string folder;
+  if (!arguments.empty() && arguments.front().starts_with("--write=")) {
+    folder = arguments.front().substr(8);
+    arguments.erase(arguments.begin());
+  }
+  if (arguments.size() < 3) {
+    llvm::errs() << "usage: mutate-models [--write=FOLDER] ROUNDS SEED FILE...\n";
     return 2;
   }
-  unsigned rounds = static_cast<unsigned>(std::stoul(argv[1])), imported = 0, slow = 0;
+  unsigned rounds = static_cast<unsigned>(std::stoul(arguments[0])), imported = 0, slow = 0;
+  auto seed = static_cast<uint32_t>(std::stoul(arguments[1]));
+  llvm::ArrayRef<std::string> models = llvm::ArrayRef(arguments).drop_front(2);
   std::string scratch =
       std::filesystem::temp_directory_path() / ("mutated-" + std::to_string(getpid()) + ".onnx");
   for (unsigned round = 0; round < rounds; ++round) {
     // Each round has a seed of its own, so that it can be repeated alone.
-    Mutator mutator(static_cast<uint32_t>(std::stoul(argv[2])) + round);
-    std::ifstream file(argv[3 + mutator.below(argc - 3)], std::ios::binary);
-    std::string bytes(std::istreambuf_iterator<char>(file), {});
-    ModelProto model;
-    if (mutator.below(5) != 0 && model.ParseFromString(bytes)) {
-      mutator.mutateModel(model);
-      bytes = model.SerializeAsString();
-    } else {
-      mutator.mutateBytes(bytes);
+    if (!folder.empty()) {
+      writeVariant(seed + round, models, folder + "/" + std::to_string(round) + ".onnx");
+      continue;
     }
-    std::ofstream(scratch, std::ios::binary)
-        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    writeVariant(seed + round, models, scratch);
     auto start = std::chrono::steady_clock::now();
     imported += importOne(scratch);
     if (std::chrono::steady_clock::now() - start > std::chrono::seconds(10)) {
@@ -275,6 +295,8 @@ int main(int argc, char **argv) {
       ++slow;
     }
   }
+  if (!folder.empty())
+    return 0;
   std::filesystem::remove(scratch);
   llvm::outs() << imported << " of " << rounds << " imported\n";
   return slow != 0;

@@ -1,7 +1,6 @@
 // Replaces mathematical functions by polynomials and arithmetic: nothing of a mathematical library
-// is left in an object. f16 and bf16 are computed in f32. Of f32, tanh, erf, erfc, asin and acos
-// are upstream's approximations; docs/numerics.md states the errors. Part of nn-compile.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// is left in an object. f16 and bf16 are computed in f32; docs/numerics.md states the errors.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToLoops/MathPatterns.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
 
@@ -97,14 +96,15 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ComputeInF32<math::ExpOp>, ComputeInF32<math::ExpM1Op>, ComputeInF32<math::LogOp>,
-                 ComputeInF32<math::Log1pOp>, ComputeInF32<math::SinOp>, ComputeInF32<math::CosOp>,
-                 ComputeInF32<math::TanOp>, ComputeInF32<math::AsinOp>, ComputeInF32<math::AcosOp>,
-                 ComputeInF32<math::AtanOp>, ComputeInF32<math::SinhOp>, ComputeInF32<math::CoshOp>,
-                 ComputeInF32<math::TanhOp>, ComputeInF32<math::AsinhOp>,
-                 ComputeInF32<math::AcoshOp>, ComputeInF32<math::AtanhOp>,
-                 ComputeInF32<math::ErfOp>, ComputeInF32<math::ErfcOp>, ComputeInF32<math::PowFOp>>(
-        &getContext(), PatternBenefit(4));
+    patterns
+        .add<ComputeInF32<math::ExpOp>, ComputeInF32<math::ExpM1Op>, ComputeInF32<math::Exp2Op>,
+             ComputeInF32<math::LogOp>, ComputeInF32<math::Log1pOp>, ComputeInF32<math::Log2Op>,
+             ComputeInF32<math::SinOp>, ComputeInF32<math::CosOp>, ComputeInF32<math::TanOp>,
+             ComputeInF32<math::AsinOp>, ComputeInF32<math::AcosOp>, ComputeInF32<math::AtanOp>,
+             ComputeInF32<math::SinhOp>, ComputeInF32<math::CoshOp>, ComputeInF32<math::TanhOp>,
+             ComputeInF32<math::AsinhOp>, ComputeInF32<math::AcoshOp>, ComputeInF32<math::AtanhOp>,
+             ComputeInF32<math::ErfOp>, ComputeInF32<math::ErfcOp>, ComputeInF32<math::PowFOp>>(
+            &getContext(), PatternBenefit(4));
     patterns.add<ExpandIntegerPower>(&getContext());
     addSingleFunctionPatterns(patterns);
     addDoubleFunctionPatterns(patterns);
@@ -116,9 +116,9 @@ struct ExpandMathPass : impl::ExpandMathPassBase<ExpandMathPass> {
     addNarrowingPatterns(patterns, expandHalf);
     addRoundingPatterns(patterns, expandRounding, expandRounding || expandDouble);
     addSquareRootPatterns(patterns, expandSquareRoot, expandDouble);
-    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
-      return is_contained({"math.tanh", "math.erf", "math.erfc"}, name);
-    });
+    // tanh, erf and erfc of f32, and operations that only IR from outside has.
+    math::populateExpansionPatterns(patterns, {"exp2", "fpowi", "rsqrt"});
+    populateMathPolynomialApproximationPatterns(patterns, [](StringRef) { return true; });
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -122,19 +122,6 @@ void emitPool(LayerEmitter &emitter, nn::PoolOp op, const RootPlaces &places) {
   Pool(emitter, op).emit(places.results.front());
 }
 
-/// base^exponent, with square roots where they do.
-static Value power(const Sums &sums, Value base, double exponent) {
-  scalar::Emit emit(sums.builder, sums.loc);
-  if (exponent == 0.5)
-    return emit.sqrt(base);
-  if (exponent == 0.75) {
-    Value root = emit.sqrt(base);
-    return emit.mul(root, emit.sqrt(root));
-  }
-  return scalar::buildBinary(sums.builder, sums.loc, nn::BinaryKind::pow, base,
-                             sums.number(exponent));
-}
-
 void emitLRN(LayerEmitter &emitter, nn::LRNOp op, const RootPlaces &places) {
   const Place &result = places.results.front();
   RankedTensorType input = tensorType(op.getInput());
@@ -159,7 +146,9 @@ void emitLRN(LayerEmitter &emitter, nn::LRNOp op, const RootPlaces &places) {
         [&](Value sum) {
           Value base = emit.add(sums.number(bias), emit.mul(sum, sums.number(alpha)));
           Value value = sums.widen(emitter.element(op.getInput(), nest.kept()));
-          return sums.narrow(emit.div(value, power(sums, base, beta)));
+          Value power = scalar::buildBinary(emit.builder, emit.loc, nn::BinaryKind::pow, base,
+                                            sums.number(beta));
+          return sums.narrow(emit.div(value, power));
         });
   });
 }

@@ -5,6 +5,9 @@
 
 #include "mlir/IR/Matchers.h"
 
+#include <limits>
+#include <optional>
+
 using namespace mlir;
 
 namespace nnc::scalar {
@@ -15,26 +18,47 @@ using nn::BinaryKind;
 using FPredicate = Emit::FPredicate;
 using IPredicate = Emit::IPredicate;
 
-/// a^b, with the exponents that occur as constants spelt out.
-Value buildFloatPower(const Emit &emit, Value a, Value b) {
-  FloatAttr exponent;
+/// The value of a constant, the same in all lanes.
+std::optional<double> constantOf(Value value) {
   Attribute constant;
-  if (matchPattern(b, m_Constant(&constant))) {
-    if (auto splat = dyn_cast<SplatElementsAttr>(constant))
-      constant = splat.getSplatValue<Attribute>();
-    exponent = dyn_cast<FloatAttr>(constant);
+  if (!matchPattern(value, m_Constant(&constant)))
+    return std::nullopt;
+  if (auto splat = dyn_cast<SplatElementsAttr>(constant))
+    constant = splat.getSplatValue<Attribute>();
+  if (auto number = dyn_cast<FloatAttr>(constant))
+    return number.getValueAsDouble();
+  return std::nullopt;
+}
+
+/// a^exponent by products and square roots, for the exponents of norms; an empty value for others.
+Value buildKnownPower(const Emit &emit, Value a, double exponent) {
+  if (exponent < 0) {
+    Value inverse = buildKnownPower(emit, a, -exponent);
+    return inverse ? emit.div(emit.constant(a.getType(), 1.0), inverse) : inverse;
   }
-  if (exponent) {
-    double value = exponent.getValueAsDouble();
-    if (value == 1)
-      return a;
-    if (value == 2)
-      return emit.mul(a, a);
-    if (value == 3)
-      return emit.mul(emit.mul(a, a), a);
-    if (value == -1)
-      return emit.div(emit.constant(a.getType(), 1.0), a);
-  }
+  if (exponent == 1)
+    return a;
+  if (exponent == 2)
+    return emit.mul(a, a);
+  if (exponent == 3)
+    return emit.mul(emit.mul(a, a), a);
+  if (exponent != 0.5 && exponent != 0.75 && exponent != 1.5)
+    return {};
+  // Powers of −0 and −∞ are those of 0 and ∞, unlike their roots.
+  double infinity = std::numeric_limits<double>::infinity();
+  Value isLowest = emit.compare(FPredicate::OEQ, a, emit.constant(a.getType(), -infinity));
+  Value base = emit.add(a, emit.constant(a.getType(), 0.0));
+  base = emit.select(isLowest, emit.constant(a.getType(), infinity), base);
+  Value root = emit.sqrt(base);
+  if (exponent == 0.5)
+    return root;
+  return emit.mul(root, exponent == 1.5 ? base : emit.sqrt(root));
+}
+
+Value buildFloatPower(const Emit &emit, Value a, Value b) {
+  if (std::optional<double> exponent = constantOf(b))
+    if (Value power = buildKnownPower(emit, a, *exponent))
+      return power;
   return emit.create<math::PowFOp>(a, b, emit.flags);
 }
 

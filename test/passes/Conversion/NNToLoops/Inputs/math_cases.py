@@ -50,6 +50,10 @@ def main():
     add("pow", f"nn.binary pow %x, %y : ({tensor}, {tensor})")
     add("pow_whole", f"nn.binary pow %x, %whole : ({tensor}, {tensor})")
     add("pow_far", f"nn.binary pow %big, %large : ({tensor}, {tensor})")
+    for exponent in [-0.5, 0.5, 0.75, 1.5, -1.5, -1.0, 1.0, 2.0, 3.0, -3.0, 0.3]:  # some are products and roots
+        name = f"pow_of_{exponent}".replace(".", "_").replace("-", "minus_")
+        lines.append(f"  %{name}_exponent = nn.constant dense<{exponent}> : tensor<{element}>")
+        add(name, f"nn.binary pow %x, %{name}_exponent : ({tensor}, tensor<{element}>)")
     for kind in ["mod", "fmod"]:
         add(kind, f"nn.binary {kind} %x, %y : ({tensor}, {tensor})")
         add(f"{kind}_far", f"nn.binary {kind} %big, %y : ({tensor}, {tensor})")

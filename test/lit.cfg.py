@@ -32,5 +32,7 @@ x86_host = platform.machine() == "x86_64"
 config.substitutions.append(("%foreign_triple", "aarch64-linux-gnu" if x86_host else "x86_64-linux-gnu"))
 if x86_host:
     config.available_features.add("x86-host")
+if shutil.which("qemu-aarch64"):
+    config.available_features.add("aarch64")
 if shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm"):
     config.available_features.add("cortex-m")

@@ -237,8 +237,10 @@ ExitCode Compilation::reportDefect(const llvm::Twine &what) {
 
 //===-- Code --------------------------------------------------------------------------------===//
 
-ExitCode Compilation::makeLLVM() {
+ExitCode Compilation::makeLLVM(ConstantsIn constantsIn) {
   progress->show("optimising");
+  if (constantsIn == ConstantsIn::object)
+    detached = detachConstants(module());
   CodegenLevel level = pipelineOptions.level->codegen;
   {
     DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
@@ -271,6 +273,7 @@ ExitCode Compilation::checkObject(const ObjectFacts &facts) {
 
 ExitCode Compilation::generate() {
   progress->show("generating code");
+  addPlaceholders(*llvmIR, detached);
   auto bytes = emitObject(*llvmIR, *targetMachine);
   llvmIR.reset();
   if (!bytes)
@@ -279,6 +282,8 @@ ExitCode Compilation::generate() {
   auto facts = inspectObject(raw);
   if (!facts)
     return reportDefect(llvm::toString(facts.takeError()));
+  for (const DetachedConstant &constant : detached)
+    facts->constantBytes += constant.bytes.getData().size() - 1; // instead of the placeholder
   if (ExitCode code = checkObject(*facts); code != ExitCode::Ok)
     return code;
   collectObjectFacts(*facts, modelInfo);
@@ -293,6 +298,9 @@ ExitCode Compilation::generate() {
   if (!tidy)
     return reportDefect(llvm::toString(tidy.takeError()));
   objectBytes = std::move(*tidy);
+  if (llvm::Error error = attachConstants(objectBytes, detached))
+    return reportDefect(llvm::toString(std::move(error)));
+  detached.clear();
   assignIdentifiers(modelInfo);
   return ExitCode::Ok;
 }

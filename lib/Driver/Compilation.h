@@ -6,6 +6,7 @@
 #include "lib/Artifacts/ModelInfo.h"
 #include "lib/Driver/Options.h"
 #include "lib/Pipelines/Phases.h"
+#include "targets/Common/LLVM/DetachedConstants.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/LLVMContext.h"
@@ -25,6 +26,10 @@ namespace nnc {
 
 class ProgressLine;
 
+/// Where large constants are to be found after `Compilation::makeLLVM`: in the LLVM module, for its
+/// text or assembly, or only in the object that `generate` makes, which takes far less memory.
+enum class ConstantsIn { llvm, object };
+
 /// The steps of a compilation in their order. Each reports what is wrong to the stream of
 /// diagnostics.
 class Compilation {
@@ -40,7 +45,7 @@ public:
   ExitCode lower(Phase last);
   /// Makes LLVM IR of the module, optimises it, and lets go of the MLIR module: its weights are not
   /// held twice.
-  ExitCode makeLLVM();
+  ExitCode makeLLVM(ConstantsIn constantsIn);
   /// Generates code: the object and its facts.
   ExitCode generate();
 
@@ -75,6 +80,7 @@ private:
   std::unique_ptr<llvm::TargetMachine> targetMachine;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmIR;
+  std::vector<DetachedConstant> detached;
   llvm::SmallVector<char, 0> objectBytes;
 };
 

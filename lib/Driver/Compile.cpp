@@ -35,7 +35,9 @@ public:
       return code;
     if (options.emit == Emit::MLIR || !options.compileTo.empty())
       return writeMLIR();
-    if (ExitCode code = compilation.makeLLVM(); code != ExitCode::Ok)
+    bool isText = options.emit == Emit::LLVMIR || options.emit == Emit::Assembly;
+    if (ExitCode code = compilation.makeLLVM(isText ? ConstantsIn::llvm : ConstantsIn::object);
+        code != ExitCode::Ok)
       return code;
     if (options.emit == Emit::LLVMIR)
       return writeLLVMIR();

@@ -126,7 +126,7 @@ private:
   ExitCode compileObject() {
     if (ExitCode code = compilation.lower(Phase::LLVM); code != ExitCode::Ok)
       return code;
-    if (ExitCode code = compilation.makeLLVM(); code != ExitCode::Ok)
+    if (ExitCode code = compilation.makeLLVM(ConstantsIn::object); code != ExitCode::Ok)
       return code;
     if (ExitCode code = compilation.generate(); code != ExitCode::Ok)
       return code;

@@ -87,6 +87,7 @@ def NN_BinaryOp : NN_InferredOp<"binary"> {
   let assemblyFormat = "`` $kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_CompareOp : NN_InferredOp<"compare"> {
@@ -107,6 +108,7 @@ def NN_CompareOp : NN_InferredOp<"compare"> {
   let results = (outs NN_BoolTensor:$result);
   let assemblyFormat = "`` $predicate $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_SelectOp : NN_InferredOp<"select"> {
@@ -125,6 +127,7 @@ def NN_SelectOp : NN_InferredOp<"select"> {
   let arguments = (ins NN_BoolTensor:$condition, NN_Tensor:$on_true, NN_Tensor:$on_false);
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$condition `,` $on_true `,` $on_false attr-dict `:` functional-type(operands, results)";
+  let hasCanonicalizer = 1;
 }
 
 def NN_CastOp : NN_Op<"cast"> {
@@ -147,6 +150,7 @@ def NN_CastOp : NN_Op<"cast"> {
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_IotaOp : NN_Op<"iota"> {

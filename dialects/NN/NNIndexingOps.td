@@ -23,6 +23,7 @@ def NN_GatherOp : NN_InferredOp<"gather"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_GatherElementsOp : NN_InferredOp<"gather_elements"> {

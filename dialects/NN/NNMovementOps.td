@@ -58,6 +58,7 @@ def NN_BroadcastOp : NN_Op<"broadcast"> {
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_ConcatOp : NN_InferredOp<"concat"> {
@@ -77,6 +78,7 @@ def NN_ConcatOp : NN_InferredOp<"concat"> {
   let results = (outs NN_Tensor:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_SliceOp : NN_Op<"slice"> {
@@ -99,6 +101,7 @@ def NN_SliceOp : NN_Op<"slice"> {
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def NN_PadOp : NN_InferredOp<"pad"> {
@@ -125,6 +128,7 @@ def NN_PadOp : NN_InferredOp<"pad"> {
     `` $mode $input (`value` $value^)? attr-dict `:` functional-type(operands, results)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif

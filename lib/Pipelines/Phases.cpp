@@ -53,6 +53,12 @@ static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
   // Equal operators first, so that none is evaluated twice.
   manager.addPass(createCSEPass());
   manager.addNestedPass<func::FuncOp>(createFoldConstantsPass(fold));
+  // Norms first: as a product and a sum they let transpositions through, and a factor before a
+  // product must not be parted from it by one.
+  manager.addNestedPass<func::FuncOp>(createFoldNormsPass());
+  manager.addNestedPass<func::FuncOp>(createSimplifyPass());
+  // Constants that were moved, and what a transposition parted from its product.
+  manager.addNestedPass<func::FuncOp>(createFoldConstantsPass(fold));
   manager.addNestedPass<func::FuncOp>(createFoldNormsPass());
   // What folding left equal or unread.
   manager.addPass(createCSEPass());

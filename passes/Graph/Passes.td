@@ -63,6 +63,38 @@ def FoldNormsPass : Pass<"nnc-fold-norms", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::nnc::nn::NNDialect"];
 }
 
+def SimplifyPass : Pass<"nnc-simplify", "::mlir::func::FuncOp"> {
+  let summary = "merge pads, combine constants, move transpositions and reshapes together";
+  let description = [{
+    Rewrites that look at several operators and their readers, repeated together with the canonicalisation of `nn` until nothing changes:
+
+    - A pad of zeros goes into the border of the convolutions behind it. So does a pad of −∞ in front of a max pool, of zeros in front of a max pool of
+      numbers that are not negative, of zeros in front of an average over the whole window or an lp pool: if every reader of the pad can take it.
+    - x − c becomes x + (−c), x / c with powers of two x · (1/c). Two equal operators with constants become one where no rounding changes: integer sums,
+      products and bits; choices (min, max); products of floats of which one factor is a power of two.
+    - A transposition moves toward the results through elementwise operators all of whose operands are transposed alike or constant, through
+      concatenations, slices and reductions; two that meet become one or none. It moves up through a pad.
+    - A reshape moves toward the results through elementwise operators.
+
+    Before:
+    ```mlir
+    %0 = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : (tensor<1x3x5x7xf32>) -> tensor<1x5x7x3xf32>
+    %1 = nn.unary relu %0 : (tensor<1x5x7x3xf32>) -> tensor<1x5x7x3xf32>
+    %2 = nn.transpose %1 {perm = array<i64: 0, 3, 1, 2>} : (tensor<1x5x7x3xf32>) -> tensor<1x3x5x7xf32>
+    ```
+    After:
+    ```mlir
+    %2 = nn.unary relu %x : (tensor<1x3x5x7xf32>) -> tensor<1x3x5x7xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* that results are the same bits, but for the order of sums in a reduction whose transposition went, and for products whose first factor would
+    have left the range of the type.
+    *Leaves alone* values with a layout; transpositions that another reader needs as they are.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 def ChooseLayoutsPass : Pass<"nnc-choose-layouts", "::mlir::func::FuncOp"> {
   let summary = "give every value of the model the place order that the target prefers";
   let description = [{

@@ -1,0 +1,70 @@
+// Reshapes move toward the results through elementwise operators, so that they meet, and so that
+// the operators join the layer before.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/NN/NN.h"
+#include "passes/Graph/Simplify.h"
+
+using namespace mlir;
+
+namespace nnc {
+namespace {
+
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+/// The operand under the shape before the reshape: what is reshaped, a constant of the result's
+/// shape, a single number; else null. `shape`: of the operator's result; `wanted`: before the
+/// reshape.
+Value shapedBefore(Value operand, ArrayRef<int64_t> shape, ArrayRef<int64_t> wanted,
+                   PatternRewriter &rewriter) {
+  RankedTensorType type = typeOf(operand);
+  if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>();
+      reshape && reshape->hasOneUse() && typeOf(reshape.getInput()).getShape() == wanted)
+    return reshape.getInput();
+  if (!operand.getDefiningOp<nn::ConstantOp>())
+    return nullptr;
+  if (type.getNumElements() == 1)
+    return type.getRank() == 0
+               ? operand
+               : rewriter.createOrFold<nn::ReshapeOp>(
+                     operand.getLoc(), RankedTensorType::get({}, type.getElementType()), operand);
+  if (type.getShape() != shape)
+    return nullptr;
+  return rewriter.createOrFold<nn::ReshapeOp>(
+      operand.getLoc(), RankedTensorType::get(wanted, type.getElementType()), operand);
+}
+
+/// f(reshape(x), reshape(y), c) → reshape(f(x, y, c')).
+struct SinkThroughElementwise : RewritePattern {
+  explicit SinkThroughElementwise(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (!isElementwise(op) || hasLayout(op))
+      return rewriter.notifyMatchFailure(op, "not elementwise");
+    nn::ReshapeOp first;
+    for (Value operand : op->getOperands())
+      if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>(); reshape && !first)
+        first = reshape;
+    ArrayRef<int64_t> shape = typeOf(op->getResult(0)).getShape();
+    if (!first || hasLayout(first) || typeOf(first).getShape() != shape)
+      return rewriter.notifyMatchFailure(op, "no operand is reshaped to the result's shape");
+    SmallVector<int64_t> wanted(typeOf(first.getInput()).getShape());
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) {
+      operands.push_back(shapedBefore(operand, shape, wanted, rewriter));
+      if (!operands.back())
+        return rewriter.notifyMatchFailure(op, "operands are not reshaped alike");
+    }
+    Operation *moved = cloneElementwise(op, operands, wanted, rewriter);
+    rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op->getResult(0).getType(), moved->getResult(0));
+    return success();
+  }
+};
+
+} // namespace
+
+void addReshapePatterns(RewritePatternSet &patterns) {
+  patterns.add<SinkThroughElementwise>(patterns.getContext());
+}
+
+} // namespace nnc

@@ -90,23 +90,25 @@ bool associates(BinaryKind kind, const Tensor &a, const Tensor &b) {
   }
 }
 
-/// A constant of its own, computed by the reference; null where it would be larger than both.
+/// Elements of f(a, b).
+int64_t combinedSize(const Tensor &a, const Tensor &b) {
+  int64_t size = 1;
+  for (int64_t d = 1; d <= std::max(a.rank(), b.rank()); ++d)
+    size *=
+        std::max(d <= a.rank() ? a.dim(a.rank() - d) : 1, d <= b.rank() ? b.dim(b.rank() - d) : 1);
+  return size;
+}
+
+/// f(a, b), computed by the reference.
 Value combine(nn::BinaryOp outer, const WithConstant &a, const WithConstant &b,
               PatternRewriter &rewriter) {
   auto combined =
       nn::BinaryOp::create(rewriter, outer.getLoc(), outer.getKind(), a.constant, b.constant);
-  Value result;
-  int64_t elements = combined.getType().getNumElements();
-  if (elements <= std::max(a.elements.size(), b.elements.size())) {
-    llvm::Expected<reference::Tensors> tensors =
-        reference::evaluate(combined, {a.elements, b.elements});
-    if (tensors)
-      result = makeConstant(rewriter, outer.getLoc(), tensors->front());
-    else
-      llvm::consumeError(tensors.takeError());
-  }
+  // Every kind that associates has an evaluation.
+  reference::Tensors tensors =
+      llvm::cantFail(reference::evaluate(combined, {a.elements, b.elements}));
   rewriter.eraseOp(combined);
-  return result;
+  return makeConstant(rewriter, outer.getLoc(), tensors.front());
 }
 
 /// f(f(x, a), b) → f(x, f(a, b)).
@@ -119,9 +121,10 @@ LogicalResult joinChain(nn::BinaryOp op, PatternRewriter &rewriter) {
   std::optional<WithConstant> inner = withConstant(source);
   if (!inner || !associates(op.getKind(), inner->elements, outer->elements))
     return rewriter.notifyMatchFailure(op, "constants do not combine without rounding");
-  Value constant = combine(op, *inner, *outer, rewriter);
-  if (!constant)
+  if (combinedSize(inner->elements, outer->elements) >
+      std::max(inner->elements.size(), outer->elements.size()))
     return rewriter.notifyMatchFailure(op, "the combined constant would be larger");
+  Value constant = combine(op, *inner, *outer, rewriter);
   Location loc = rewriter.getFusedLoc({source.getLoc(), op.getLoc()});
   rewriter.replaceOpWithNewOp<nn::BinaryOp>(op, op.getType(), op.getKind(), inner->input, constant)
       ->setLoc(loc);

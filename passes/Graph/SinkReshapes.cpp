@@ -11,26 +11,24 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// The operand under the shape before the reshape: what is reshaped, a constant of the result's
-/// shape, a single number; else null. `shape`: of the operator's result; `wanted`: before the
-/// reshape.
-Value shapedBefore(Value operand, ArrayRef<int64_t> shape, ArrayRef<int64_t> wanted,
-                   PatternRewriter &rewriter) {
-  RankedTensorType type = typeOf(operand);
-  if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>();
-      reshape && reshape->hasOneUse() && typeOf(reshape.getInput()).getShape() == wanted)
+/// Whether an operand can be had under the shape before the reshape: it is reshaped from it for
+/// this operator only, or a constant of the result's shape, or a single number.
+bool isMovable(Value operand, ArrayRef<int64_t> shape, ArrayRef<int64_t> wanted) {
+  if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>())
+    return reshape->hasOneUse() && typeOf(reshape.getInput()).getShape() == wanted;
+  return operand.getDefiningOp<nn::ConstantOp>() &&
+         (typeOf(operand).getNumElements() == 1 || typeOf(operand).getShape() == shape);
+}
+
+/// A movable operand under the shape before the reshape.
+Value shapedBefore(Value operand, ArrayRef<int64_t> wanted, PatternRewriter &rewriter) {
+  if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>())
     return reshape.getInput();
-  if (!operand.getDefiningOp<nn::ConstantOp>())
-    return nullptr;
-  if (type.getNumElements() == 1)
-    return type.getRank() == 0
-               ? operand
-               : rewriter.createOrFold<nn::ReshapeOp>(
-                     operand.getLoc(), RankedTensorType::get({}, type.getElementType()), operand);
-  if (type.getShape() != shape)
-    return nullptr;
+  RankedTensorType type = typeOf(operand);
+  bool single = type.getNumElements() == 1;
   return rewriter.createOrFold<nn::ReshapeOp>(
-      operand.getLoc(), RankedTensorType::get(wanted, type.getElementType()), operand);
+      operand.getLoc(),
+      RankedTensorType::get(single ? ArrayRef<int64_t>() : wanted, type.getElementType()), operand);
 }
 
 /// f(reshape(x), reshape(y), c) → reshape(f(x, y, c')).
@@ -49,12 +47,12 @@ struct SinkThroughElementwise : RewritePattern {
     if (!first || hasLayout(first) || typeOf(first).getShape() != shape)
       return rewriter.notifyMatchFailure(op, "no operand is reshaped to the result's shape");
     SmallVector<int64_t> wanted(typeOf(first.getInput()).getShape());
+    if (!llvm::all_of(op->getOperands(),
+                      [&](Value operand) { return isMovable(operand, shape, wanted); }))
+      return rewriter.notifyMatchFailure(op, "operands are not reshaped alike");
     SmallVector<Value> operands;
-    for (Value operand : op->getOperands()) {
-      operands.push_back(shapedBefore(operand, shape, wanted, rewriter));
-      if (!operands.back())
-        return rewriter.notifyMatchFailure(op, "operands are not reshaped alike");
-    }
+    for (Value operand : op->getOperands())
+      operands.push_back(shapedBefore(operand, wanted, rewriter));
     Operation *moved = cloneElementwise(op, operands, wanted, rewriter);
     rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op->getResult(0).getType(), moved->getResult(0));
     return success();

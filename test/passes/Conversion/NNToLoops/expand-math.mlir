@@ -144,3 +144,18 @@ func.func @keeps_absolute_values(%x: f32) -> f32 {
   %0 = math.absf %x : f32
   return %0 : f32
 }
+
+// No operator needs these, but IR in a file may have them.
+// CHECK-LABEL: @operations_from_outside_leave_no_call
+// CHECK-NOT: math.{{(log2|exp2|rsqrt|atan2|cbrt) }}
+// CHECK: return
+func.func @operations_from_outside_leave_no_call(%x: f32, %h: f16) -> (f32, f16) {
+  %0 = math.log2 %x : f32
+  %1 = math.exp2 %0 : f32
+  %2 = math.rsqrt %1 : f32
+  %3 = math.atan2 %2, %x : f32
+  %4 = math.cbrt %3 : f32
+  %5 = math.log2 %h : f16
+  %6 = math.exp2 %5 : f16
+  return %4, %6 : f32, f16
+}

@@ -83,6 +83,8 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
     return "--compile-to stops before the form that --emit asks for; use one of them";
   if (app["--output"]->count() > 0 && options.output.empty())
     return "-o names nothing; give a folder, or a file with --emit";
+  if (app["--name"]->count() > 0 && options.name.empty())
+    return "--name names nothing; leave it out for a name from the file's";
   bool writesText = options.emit == Emit::Assembly || options.emit == Emit::LLVMIR ||
                     options.emit == Emit::MLIR || !options.compileTo.empty();
   if (options.output == "-" && options.emit == Emit::All && options.compileTo.empty())

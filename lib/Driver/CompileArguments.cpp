@@ -50,6 +50,24 @@ std::vector<std::string> rewriteArguments(int argc, char **argv) {
   return arguments;
 }
 
+/// The parser's complaint in words of this command line.
+std::string describe(const CLI::Error &error) {
+  std::string text = error.what();
+  if (llvm::StringRef(text).starts_with("--"))
+    for (llvm::StringRef machine : kMachineOptions)
+      if (llvm::StringRef(text).drop_front(2).starts_with(machine))
+        text.erase(text.begin());
+  llvm::StringRef option = llvm::StringRef(text).split(':').first;
+  if (dynamic_cast<const CLI::ArgumentMismatch *>(&error))
+    return option.str() + (text.find("At Most") != std::string::npos ? " is given more than once"
+                                                                     : " needs a value");
+  if (dynamic_cast<const CLI::ExtrasError *>(&error)) {
+    llvm::StringRef extras = llvm::StringRef(text).rsplit(": ").second;
+    return "unknown or superfluous: " + extras.str();
+  }
+  return text;
+}
+
 /// Splits NAME=VALUE at the last '=': names of tensors may contain one.
 std::pair<std::string, std::string> splitBinding(const std::string &text, const char *form) {
   size_t at = text.rfind('=');
@@ -195,7 +213,7 @@ std::optional<ExitCode> CompileArguments::parse(int argc, char **argv, llvm::raw
     out << version.what() << '\n';
     return ExitCode::Ok;
   } catch (const CLI::Error &error) {
-    return refuse(error.what(), diagnostics);
+    return refuse(describe(error).c_str(), diagnostics);
   }
   implementation->options.commandLine.assign(argv, argv + argc);
   return std::nullopt;

@@ -41,6 +41,7 @@ void PairSearch::addAlternatives() {
         continue;
       for (const Part &partOfA : model.bodies[bodies[a]].parts) {
         for (const Part &partOfB : model.bodies[neighbour].parts) {
+          ++looked;
           if (!partOfA.meets(partOfB))
             continue;
           bands.clear();
@@ -60,11 +61,16 @@ void PairSearch::addAlternatives() {
 
 void PairSearch::addRivals(uint32_t alternative, const Part &partOfA, const Part &partOfB) {
   const auto [a, b, below, above] = alternatives[alternative];
-  for (size_t i = 0; i < steps.size(); ++i) {
+  const uint32_t first = std::max(partOfA.first, partOfB.first);
+  const uint32_t last = std::min(partOfA.last, partOfB.last);
+  // Steps are in order of their numbers.
+  const auto begin = std::lower_bound(
+      steps.begin(), steps.end(), first,
+      [](const LoadedStep &step, uint32_t number) { return step.number < number; });
+  for (size_t i = size_t(begin - steps.begin()); i < steps.size() && steps[i].number <= last; ++i) {
     const LoadedStep &step = steps[i];
-    if (step.number < std::max(partOfA.first, partOfB.first) ||
-        step.number > std::min(partOfA.last, partOfB.last) ||
-        liveParts(model.bodies[bodies[a]], step.number) != 1 ||
+    looked += step.loads.size();
+    if (liveParts(model.bodies[bodies[a]], step.number) != 1 ||
         liveParts(model.bodies[bodies[b]], step.number) != 1)
       continue;
     uint32_t loadOfA = kNone, loadOfB = kNone;

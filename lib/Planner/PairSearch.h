@@ -26,6 +26,9 @@ class PairSearch {
 public:
   PairSearch(const Model &model, std::span<const uint32_t> bodies);
 
+  /// Pairs and steps looked at to set up the search.
+  uint64_t setUpWork() const { return looked; }
+
   /// Looks for a placement with all tops <= `height`.
   Outcome run(uint64_t height, Budget &budget);
 
@@ -74,6 +77,8 @@ private:
   std::vector<LoadedStep> steps;
   /// Per step and load.
   std::vector<std::vector<std::vector<Rival>>> rivals;
+
+  uint64_t looked = 0;
 
   // State of a run.
   int64_t limit = 0;

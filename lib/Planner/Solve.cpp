@@ -96,8 +96,10 @@ void ComponentSolver::bisect(uint64_t end) {
 Outcome ComponentSolver::probe(uint64_t height, uint64_t work) {
   if (!ordered)
     ordered.emplace(model, bodies);
-  if (!ordered->isApplicable() && !pairs)
+  if (!ordered->isApplicable() && !pairs) {
     pairs.emplace(model, bodies);
+    budget.used += pairs->setUpWork();
+  }
   Budget share{budget.used + work, budget.used};
   const Outcome outcome = pairs ? pairs->run(height, share) : ordered->run(height, share);
   budget.used = share.used;

@@ -66,6 +66,38 @@ TEST(LargeTest, DenseProblemsEndInTime) {
   EXPECT_LT(plan.work, 25'000'000u);
 }
 
+TEST(LargeTest, FiveThousandBuffersInOverlappingWholes) {
+  // A thousand joins whose parts are computed here and there up to 20 steps before: no part is a
+  // rectangle on its own, so this is the hardest kind.
+  RandomProblem random(23);
+  std::vector<Buffer> buffers;
+  Relations relations;
+  for (uint32_t join = 0; join < 1000; ++join) {
+    const uint32_t end = 4 * join + 21;
+    const BufferId whole = BufferId(buffers.size());
+    buffers.push_back({"whole", 0, 64, end, end + 1});
+    for (int part = 0; part < 4; ++part) {
+      const uint64_t size = 64 * random.number(1, 40);
+      const uint32_t born = uint32_t(random.number(end - 20, end - 1));
+      relations.inside.push_back({BufferId(buffers.size()), whole, buffers[whole].size});
+      buffers.push_back({"part", size, 1, born, born});
+      buffers[whole].size += size;
+    }
+  }
+  EXPECT_EQ(buffers.size(), 5000u);
+  const Plan plan = planned(buffers, relations);
+  EXPECT_LT(plan.work, 45'000'000u);
+  RecordProperty("gap", std::to_string(plan.gap()));
+}
+
+TEST(LargeTest, FiveThousandBuffersOfADeepNetwork) {
+  RandomProblem random(29);
+  const Plan plan = planned(random.buffers(
+      {.count = 5000, .largest = 100'000, .steps = 5000, .longest = 11, .alignmentBits = 6}));
+  EXPECT_LT(double(plan.gap()), 0.01 * double(plan.arenaSize));
+  EXPECT_LT(plan.work, 25'000'000u);
+}
+
 TEST(LargeTest, InPlaceAndConcatenations) {
   RandomProblem random(17);
   std::vector<Buffer> buffers;

@@ -21,7 +21,7 @@ from run import cases
 NN_COMPILE = pathlib.Path(__file__).resolve().parents[2] / "build" / "bin" / "nn-compile"
 TARGETS = ["x86-64-v1", "cortex-m0", "aarch64", "x86-64-v2", "cortex-m3", "cortex-m55", "x86-64-v4", "cortex-m4", "x86-64-v3", "cortex-m7", "cortex-m33"]
 ACCEPTED = {0, 1}  # compiled; refused with a message
-TIMEOUT = 120
+TIMEOUT = 300
 
 
 def compile_case(name, model, target):

@@ -10,7 +10,7 @@ packages=(ca-certificates git cmake ninja-build ccache clang-22 lld-22 llvm-22-d
           mlir-22-tools libfmt-dev libprotobuf-dev protobuf-compiler nlohmann-json3-dev libcli11-dev libzip-dev
           libgtest-dev libgmock-dev zlib1g-dev libzstd-dev libcurl4-openssl-dev libedit-dev libxml2-dev)
 if [ "$what" = test ]; then
-  packages+=(python3 python3-venv clang-format-22 clang-tidy-22 gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  packages+=(python3 python3-venv clang-format-22 clang-tidy-22 libclang-rt-22-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross
              gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-user qemu-system-arm
              dataset-fashion-mnist g++ file)
 fi

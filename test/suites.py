@@ -100,6 +100,7 @@ SUITES = {
     "models": check_script("test/models/run.py"),
     "random": check_script("test/random/run.py"),
     "contract": check_script("test/embedded/contract.py"),
+    "tidy": check_script("test/tidy/run.py"),
     "conformance": together(check_script("test/conformance/run.py"), check_script("test/conformance/targets.py")),
 }
 

@@ -62,7 +62,7 @@ Error OutputFiles::commit() {
     if (Error failed = pending[i].file.keep(pending[i].path)) {
       std::error_code reason = errorToErrorCode(std::move(failed));
       for (size_t done = 0; done < i; ++done)
-        sys::fs::remove(pending[done].path);
+        (void)sys::fs::remove(pending[done].path);
       return cannot("write", pending[i].path, reason);
     }
   }

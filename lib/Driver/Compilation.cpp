@@ -100,7 +100,7 @@ ExitCode Compilation::checkReadable(const std::string &path) {
   int descriptor = 0;
   if (std::error_code reason = llvm::sys::fs::openFileForRead(path, descriptor))
     return refuse(reason.message());
-  llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+  (void)llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
   return ExitCode::Ok;
 }
 

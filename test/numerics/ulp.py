@@ -10,17 +10,16 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import argparse
-import ctypes
 import math
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
 import numpy as np
 
 from functions import FUNCTIONS, domain_of, exact_value
+from objects import compiled
 
 BLOCK = 1 << 18
 TYPES = {"f32": (np.float32, np.uint32, np.float64), "f64": (np.float64, np.uint64, np.longdouble)}
@@ -37,25 +36,6 @@ def model_text(kind, element, count):
     arguments = ", ".join(f'{name}: {tensor} {{nn.name = "{name[1:]}"}}' for name in names)
     return MODEL.format(op="unary" if count == 1 else "binary", kind=kind, tensor=tensor, arguments=arguments, names=", ".join(names),
                         types=", ".join([tensor] * count))
-
-
-def compiled(kind, element, target, folder, count):
-    """The function on BLOCK elements, out of the very object that an application links."""
-    source, library = folder / f"{kind}.mlir", folder / f"{kind}.so"
-    source.write_text(model_text(kind, element, count))
-    subprocess.run(["nn-compile", source, f"--target={target}", "--name=f", "-o", folder], check=True)
-    subprocess.run(["clang-22", "-shared", "-Wl,--whole-archive", folder / "libf.a", "-Wl,--no-whole-archive", "-o", library], check=True)
-    run = ctypes.CDLL(str(library)).f_run
-    y, arena = np.empty(BLOCK, TYPES[element][0]), np.zeros(1 << 20, np.uint8)
-    aligned = arena.ctypes.data + -arena.ctypes.data % 64
-
-    def call(*arguments):
-        pointers = (ctypes.c_void_p * count)(*(a.ctypes.data for a in arguments))
-        status = run(pointers, (ctypes.c_void_p * 1)(y.ctypes.data), ctypes.c_void_p(aligned))
-        if status:
-            sys.exit(f"{kind}: status {status}")
-        return y
-    return call
 
 
 def errors(y, exact):
@@ -91,7 +71,7 @@ def patterns(element, stride):
 def measure(kind, element, stride, target, folder):
     low, high = domain_of(kind, element)
     real, _, wide = TYPES[element]
-    call = compiled(kind, element, target, folder, 2 if kind == "pow" else 1)
+    call = compiled(model_text(kind, element, 2 if kind == "pow" else 1), target, folder, np.empty(BLOCK, real))
     generator, worst, where = np.random.default_rng(2), 0.0, 0.0
     for x in patterns(element, stride):
         with np.errstate(all="ignore"):

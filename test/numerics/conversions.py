@@ -77,7 +77,7 @@ def mismatches(source, result, target):
     x = np.ascontiguousarray(arguments_of(source, result))
     y = np.zeros(x.size, STORAGE[result])
     with tempfile.TemporaryDirectory() as folder:
-        compiled(MODEL.format(n=x.size, source=source, result=result), target, pathlib.Path(folder), y)(x)
+        compiled(MODEL.format(n=x.size, source=source, result=result), target, pathlib.Path(folder), [y])(x)
     wanted, isNaN = expected(x, source, result)
     integer = np.dtype(f"u{y.dtype.itemsize}")
     computedNaN = np.isnan(value_of(y.view(np.uint16), result)) if result in SHAPE else np.isnan(y)

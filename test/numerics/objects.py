@@ -1,4 +1,4 @@
-"""Runs a model of one operator out of the very object that an application links.
+"""Runs a small model out of the very object that an application links.
 
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -12,8 +12,8 @@ import numpy as np
 ARENA = 1 << 20
 
 
-def compiled(text, target, folder, result):
-    """A function of arrays that are the model's inputs; it fills `result` and returns it. `text` is the model's IR."""
+def compiled(text, target, folder, results):
+    """A function of arrays that are the model's inputs; it fills the arrays `results`. `text` is the model's IR."""
     source, library = folder / "model.mlir", folder / "model.so"
     source.write_text(text)
     subprocess.run(["nn-compile", source, f"--target={target}", "--name=f", "-o", folder], check=True)
@@ -22,10 +22,11 @@ def compiled(text, target, folder, result):
     arena = np.zeros(ARENA, np.uint8)
     aligned = arena.ctypes.data + -arena.ctypes.data % 64
 
+    def pointers(arrays):
+        return (ctypes.c_void_p * len(arrays))(*(a.ctypes.data for a in arrays))
+
     def call(*arguments):
-        pointers = (ctypes.c_void_p * len(arguments))(*(a.ctypes.data for a in arguments))
-        status = run(pointers, (ctypes.c_void_p * 1)(result.ctypes.data), ctypes.c_void_p(aligned))
+        status = run(pointers(arguments), pointers(results), ctypes.c_void_p(aligned))
         if status:
             sys.exit(f"status {status} of\n{text}")
-        return result
     return call

@@ -28,6 +28,8 @@ static void setFunctionAttributes(llvm::Function &function, const Target &target
   function.addFnAttr("target-cpu", machine.getTargetCPU());
   if (!machine.getTargetFeatureString().empty())
     function.addFnAttr("target-features", machine.getTargetFeatureString());
+  // Bytes below the stack pointer are in no frame's size, so the stack's bound would not hold them.
+  function.addFnAttr(llvm::Attribute::NoRedZone);
   for (const auto &[name, value] : target.functionAttributes())
     function.addFnAttr(name, value);
   if (level.size >= 1)

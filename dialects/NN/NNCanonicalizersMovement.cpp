@@ -83,7 +83,7 @@ static LogicalResult sliceParts(SliceOp op, PatternRewriter &rewriter) {
     bool wholeParts = parts.size == size && first < last;
     if (!wholeParts || !llvm::all_of(concat->getUsers(), llvm::IsaPred<SliceOp>))
       return rewriter.notifyMatchFailure(op, "reads several parts");
-    input = ConcatOp::create(rewriter, concat.getLoc(),
+    input = ConcatOp::create(rewriter, op.getLoc(),
                              withSize(typeOf(concat), concat.getAxis(), parts.size),
                              concat.getInputs().slice(parts.first, parts.count), concat.getAxis());
   }

@@ -4,6 +4,7 @@
 #include "dialects/NN/NN.h"
 #include "passes/Graph/Affine.h"
 #include "passes/Graph/Constants.h"
+#include "passes/Graph/NodeLocation.h"
 #include "passes/Graph/Passes.h"
 #include "passes/Graph/Products.h"
 
@@ -54,8 +55,8 @@ void replaceBy(Operation *op, const Product &product, Value input, const NewProd
                                : product.weights;
   Value bias = plan.bias ? makeConstant(rewriter, op->getLoc(), *plan.bias) : Value();
   bool sum = product.isMatMul() && bias;
-  Operation *result = product.rebuild(rewriter, sum ? product.op->getLoc() : loc, input, weights,
-                                      sum ? Value() : bias);
+  Operation *result = product.rebuild(rewriter, sum ? nodeLocation(product.op->getLoc()) : loc,
+                                      input, weights, sum ? Value() : bias);
   if (sum)
     result = nn::BinaryOp::create(rewriter, loc, result->getResult(0).getType(),
                                   nn::BinaryKind::add, result->getResult(0), bias);
@@ -227,7 +228,7 @@ struct ExpandNorm : OpRewritePattern<nn::BatchNormOp> {
     if (!scale || !shift)
       return rewriter.notifyMatchFailure(op, "scale or shift leave the range of their type");
     Value product =
-        nn::BinaryOp::create(rewriter, op.getLoc(), op.getType(), nn::BinaryKind::mul,
+        nn::BinaryOp::create(rewriter, nodeLocation(op.getLoc()), op.getType(), nn::BinaryKind::mul,
                              op.getInput(), makeConstant(rewriter, op.getLoc(), *scale));
     rewriter.replaceOpWithNewOp<nn::BinaryOp>(op, op.getType(), nn::BinaryKind::add, product,
                                               makeConstant(rewriter, op.getLoc(), *shift));

@@ -75,6 +75,7 @@ def SimplifyPass : Pass<"nnc-simplify", "::mlir::func::FuncOp"> {
     - A transposition moves toward the results through elementwise operators all of whose operands are transposed alike or constant, through
       concatenations, slices and reductions; two that meet become one or none. It moves up through a pad.
     - A reshape moves toward the results through elementwise operators.
+    - An average without border goes in front of a convolution of single pixels: the mean of the products is the product of the mean, of fewer pixels.
 
     Before:
     ```mlir
@@ -88,7 +89,7 @@ def SimplifyPass : Pass<"nnc-simplify", "::mlir::func::FuncOp"> {
     ```
 
     *Requires* nothing.
-    *Ensures* that results are the same bits, but for the order of sums in a reduction whose transposition went, and for products whose first factor would
+    *Ensures* that results are the same bits, but for the order of sums in a reduction whose transposition went and in swapped averages, and for products whose first factor would
     have left the range of the type.
     *Leaves alone* values with a layout; transpositions that another reader needs as they are.
   }];

@@ -3,6 +3,7 @@
 #include "passes/Graph/Simplify.h"
 
 #include "dialects/NN/NN.h"
+#include "passes/Graph/NodeLocation.h"
 #include "passes/Graph/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -23,6 +24,7 @@ Operation *cloneElementwise(Operation *op, ValueRange operands, ArrayRef<int64_t
   Operation *copy = rewriter.clone(*op);
   rewriter.modifyOpInPlace(copy, [&] {
     copy->setOperands(operands);
+    copy->setLoc(nodeLocation(op->getLoc()));
     copy->getResult(0).setType(RankedTensorType::get(shape, element));
   });
   return copy;
@@ -50,6 +52,7 @@ struct SimplifyPass : impl::SimplifyPassBase<SimplifyPass> {
     addConstantChainPatterns(patterns);
     addTransposePatterns(patterns);
     addReshapePatterns(patterns);
+    addPoolPatterns(patterns);
     // Each state on the way is right.
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       getOperation().emitRemark("stopped before nothing was left to rewrite");

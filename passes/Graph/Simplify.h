@@ -19,6 +19,9 @@ void addTransposePatterns(mlir::RewritePatternSet &patterns);
 /// Reshapes move toward the results (SinkReshapes.cpp).
 void addReshapePatterns(mlir::RewritePatternSet &patterns);
 
+/// Averages go in front of convolutions of single pixels (SwapPools.cpp).
+void addPoolPatterns(mlir::RewritePatternSet &patterns);
+
 /// Operators that compute each element from the same element of each operand: unary, clamp, cast,
 /// binary, compare, select.
 bool isElementwise(mlir::Operation *op);

@@ -2,6 +2,7 @@
 // dimensions, so that they meet: two that undo each other vanish by canonicalisation. Part of
 // nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
+#include "passes/Graph/NodeLocation.h"
 #include "passes/Graph/Simplify.h"
 
 using namespace mlir;
@@ -140,7 +141,8 @@ LogicalResult sinkThroughConcat(nn::ConcatOp op, PatternRewriter &rewriter) {
   Dims perm(first.getPerm());
   auto type =
       RankedTensorType::get(before(typeOf(op).getShape(), perm), typeOf(op).getElementType());
-  Value concat = nn::ConcatOp::create(rewriter, op.getLoc(), type, parts, perm[at(op.getAxis())]);
+  Value concat = nn::ConcatOp::create(rewriter, nodeLocation(op.getLoc()), type, parts,
+                                      perm[at(op.getAxis())]);
   rewriter.replaceOpWithNewOp<nn::TransposeOp>(op, op.getType(), concat, perm);
   return success();
 }
@@ -153,7 +155,7 @@ LogicalResult sinkThroughSlice(nn::SliceOp op, PatternRewriter &rewriter) {
   Dims perm(transpose.getPerm());
   auto type =
       RankedTensorType::get(before(typeOf(op).getShape(), perm), typeOf(op).getElementType());
-  Value slice = nn::SliceOp::create(rewriter, op.getLoc(), type, transpose.getInput(),
+  Value slice = nn::SliceOp::create(rewriter, nodeLocation(op.getLoc()), type, transpose.getInput(),
                                     before(op.getStarts(), perm), before(op.getSteps(), perm));
   rewriter.replaceOpWithNewOp<nn::TransposeOp>(op, op.getType(), slice, perm);
   return success();
@@ -181,7 +183,7 @@ LogicalResult sinkThroughReduce(nn::ReduceOp op, PatternRewriter &rewriter) {
     shape.push_back(llvm::is_contained(axes, d) ? 1
                                                 : typeOf(transpose.getInput()).getShape()[at(d)]);
   auto type = RankedTensorType::get(shape, typeOf(op).getElementType());
-  Value reduce = nn::ReduceOp::create(rewriter, op.getLoc(), type, op.getKind(),
+  Value reduce = nn::ReduceOp::create(rewriter, nodeLocation(op.getLoc()), type, op.getKind(),
                                       transpose.getInput(), axes, op.getKeepDims());
   if (llvm::is_sorted(kept))
     rewriter.replaceOp(op, reduce);
@@ -201,7 +203,8 @@ LogicalResult raiseThroughPad(nn::TransposeOp op, PatternRewriter &rewriter) {
     low.push_back(pad.getLow()[at(d)]), high.push_back(pad.getHigh()[at(d)]);
   }
   auto type = RankedTensorType::get(shape, typeOf(op).getElementType());
-  Value moved = nn::TransposeOp::create(rewriter, op.getLoc(), type, pad.getInput(), op.getPerm());
+  Value moved = nn::TransposeOp::create(rewriter, nodeLocation(op.getLoc()), type, pad.getInput(),
+                                        op.getPerm());
   rewriter.replaceOpWithNewOp<nn::PadOp>(op, op.getType(), pad.getMode(), moved, pad.getValue(),
                                          low, high);
   return success();

@@ -1,5 +1,5 @@
 // RUN: nn-opt %s -split-input-file -nnc-simplify | FileCheck %s
-// COMPARE: --tolerance=1
+// COMPARE: --tolerance=4
 
 //===-- Pads ----------------------------------------------------------------===//
 
@@ -331,4 +331,58 @@ func.func @keeps_reshapes_that_do_not_agree(%x: tensor<2x6xf32>, %y: tensor<2x6x
   %3 = nn.reshape %z : (tensor<3x4xf32>) -> tensor<12xf32>
   %4 = nn.binary mul %2, %3 : (tensor<12xf32>, tensor<12xf32>) -> tensor<12xf32>
   return %1, %4 : tensor<4x3xf32>, tensor<12xf32>
+}
+
+// -----
+
+//===-- Averages ------------------------------------------------------------===//
+
+// A sixth of the pixels; the bias is its own mean.
+// CHECK-LABEL: @averages_before_convolution
+// CHECK-NEXT: %[[P:.*]] = nn.pool average %arg0 {{.*}} : (tensor<2x6x5x7xf32>) -> tensor<2x6x2x2xf32>
+// CHECK-NEXT: %[[C:.*]] = nn.conv %[[P]], %arg1, %arg2 {{.*}}group = 2{{.*}} : (tensor<2x6x2x2xf32>, tensor<4x3x1x1xf32>, tensor<4xf32>) -> tensor<2x4x2x2xf32>
+// CHECK-NEXT: return %[[C]]
+func.func @averages_before_convolution(%x: tensor<2x6x5x7xf32>, %w: tensor<4x3x1x1xf32>, %b: tensor<4xf32>) -> tensor<2x4x2x2xf32> {
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, group = 2 : i64} : (tensor<2x6x5x7xf32>, tensor<4x3x1x1xf32>, tensor<4xf32>) -> tensor<2x4x5x7xf32>
+  %1 = nn.pool average %0 {kernel = array<i64: 2, 3>, strides = array<i64: 2, 3>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>,
+    pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>} : (tensor<2x4x5x7xf32>) -> tensor<2x4x2x2xf32>
+  return %1 : tensor<2x4x2x2xf32>
+}
+
+// -----
+
+// The border would get the bias; a kernel of more pixels; another reader.
+// CHECK-LABEL: @keeps_pools_behind_convolutions
+// CHECK-NEXT: %[[A:.*]] = nn.conv
+// CHECK-NEXT: nn.pool average %[[A]]
+// CHECK-NEXT: %[[B:.*]] = nn.conv
+// CHECK-NEXT: nn.pool average %[[B]]
+// CHECK-NEXT: nn.conv
+// CHECK-NEXT: nn.pool
+// CHECK-NEXT: return
+func.func @keeps_pools_behind_convolutions(%x: tensor<1x2x5x6xf32>, %w: tensor<3x2x1x1xf32>, %u: tensor<3x2x1x2xf32>, %b: tensor<3xf32>)
+    -> (tensor<1x3x3x2xf32>, tensor<1x3x2x1xf32>, tensor<1x3x5x6xf32>, tensor<1x3x2x2xf32>) {
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x2x5x6xf32>, tensor<3x2x1x1xf32>, tensor<3xf32>) -> tensor<1x3x5x6xf32>
+  %1 = nn.pool average %0 {kernel = array<i64: 2, 3>, strides = array<i64: 2, 3>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 0>,
+    pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>, count_include_pad} : (tensor<1x3x5x6xf32>) -> tensor<1x3x3x2xf32>
+  %2 = nn.conv %x, %u {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x2x5x6xf32>, tensor<3x2x1x2xf32>) -> tensor<1x3x5x5xf32>
+  %3 = nn.pool average %2 {kernel = array<i64: 2, 3>, strides = array<i64: 2, 3>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>,
+    pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>} : (tensor<1x3x5x5xf32>) -> tensor<1x3x2x1xf32>
+  %4 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x2x5x6xf32>, tensor<3x2x1x1xf32>) -> tensor<1x3x5x6xf32>
+  %5 = nn.pool average %4 {kernel = array<i64: 2, 3>, strides = array<i64: 2, 3>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>,
+    pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>} : (tensor<1x3x5x6xf32>) -> tensor<1x3x2x2xf32>
+  return %1, %3, %4, %5 : tensor<1x3x3x2xf32>, tensor<1x3x2x1xf32>, tensor<1x3x5x6xf32>, tensor<1x3x2x2xf32>
+}
+
+// -----
+
+// One average for each pixel is no gain.
+// CHECK-LABEL: @keeps_average_of_every_pixel
+// CHECK-NEXT: nn.conv
+// CHECK-NEXT: nn.pool
+func.func @keeps_average_of_every_pixel(%x: tensor<1x2x5x6xf32>, %w: tensor<3x2x1x1xf32>) -> tensor<1x3x5x6xf32> {
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x2x5x6xf32>, tensor<3x2x1x1xf32>) -> tensor<1x3x5x6xf32>
+  %1 = nn.pool average %0 {kernel = array<i64: 1, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>,
+    pads_end = array<i64: 0, 0>, ceil_extra = array<i64: 0, 0>} : (tensor<1x3x5x6xf32>) -> tensor<1x3x5x6xf32>
+  return %1 : tensor<1x3x5x6xf32>
 }

@@ -147,6 +147,15 @@ def check_threads(a):
     run(*launch, program)
 
 
+def check_painted_stack(a):
+    """On this machine: the stack, painted before the run, is used within its bound."""
+    program = a.folder / "painted_stack"
+    run("clang-22", "-std=gnu11", "-O2", "-Wall", "-Werror", f"-DMODEL={a.name}", f"-DMODEL_UPPER={a.name.upper()}", f'-DHEADER="{a.name}.h"',
+        "-I", a.folder, "-I", ROOT / "runtime/include", ROOT / "test/embedded/painted_stack.c", a.archive, "-pthread", "-Wl,-z,now", "-o", program)
+    used = int(run(program))
+    assert 0 < used <= a.macro("STACK_MAX"), f"used {used} bytes of stack, bound {a.macro('STACK_MAX')}"
+
+
 def native_levels():
     """The x86-64 levels that this machine can run."""
     flags = set(re.search(r"^flags\s*:(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M).group(1).split())
@@ -162,6 +171,8 @@ def checks_for(target):
         checks.append(check_attributes)
     if target in EMULATED:
         checks.append(check_emulated)
+    if target in native_levels():
+        checks.append(check_painted_stack)
     if target == "aarch64" or target in native_levels():
         checks.append(check_threads)
     return checks

@@ -1,6 +1,6 @@
-/* Runs one model on a painted stack of its own and prints how deep the call went, in bytes, from the stack pointer
- * before it. Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h" for x86-64.
- * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Runs one model on a painted stack of its own and prints how deep the call went, in bytes, from
+ * the stack pointer before it. Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h" for
+ * x86-64. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include HEADER
 
 #include <pthread.h>
@@ -14,7 +14,7 @@
 #define NAME(suffix) JOIN(MODEL, suffix)
 #define MACRO(suffix) JOIN(MODEL_UPPER, suffix)
 
-enum { STACK = 1 << 20, PAINTED = 1 << 18, RED_ZONE = 128, PAINT = 0xA5 };
+enum { STACK = 1 << 20, PAINTED = 1 << 18, PAINT = 0xA5 };
 
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 static float input[1 << 16], output[1 << 16];
@@ -36,7 +36,7 @@ static void *measure(void *unused) {
   memcpy(&in, &from, sizeof from);
   memcpy(&out, &to, sizeof to);
   unsigned char *top = (unsigned char *)stack_pointer();
-  for (volatile unsigned char *byte = top - PAINTED; byte < top - RED_ZONE; ++byte)
+  for (volatile unsigned char *byte = top - PAINTED; byte < top; ++byte)
     *byte = PAINT;
   if (NAME(_run)(&in, &out, arena) != 0)
     exit(3);

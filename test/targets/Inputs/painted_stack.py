@@ -26,7 +26,7 @@ def on_this_machine(model, target):
         run("nn-compile", model, f"--target={target}", "--name=painted", "-o", folder)
         program = folder / "painted_stack"
         run("clang-22", "-O2", "-DMODEL=painted", "-DMODEL_UPPER=PAINTED", '-DHEADER="painted.h"', "-I", folder, "-I", RUNTIME,
-            EMBEDDED / "painted_stack.c", folder / "libpainted.a", "-pthread", "-o", program)
+            EMBEDDED / "painted_stack.c", folder / "libpainted.a", "-pthread", "-Wl,-z,now", "-o", program)
         bound = re.search(r"#define PAINTED_STACK_MAX (\d+)u", (folder / "painted.h").read_text())
         run("nn-run", model, f"--target={target}", "--reference")
         return int(run(program)), int(bound.group(1))

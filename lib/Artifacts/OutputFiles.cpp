@@ -43,6 +43,13 @@ static Error writeInPlace(const std::string &path, StringRef contents) {
   return failed;
 }
 
+/// Where a file goes: a link to a file stays a link.
+static std::string behindLinks(const std::string &path) {
+  SmallString<128> real;
+  return sys::fs::is_symlink_file(path) && !sys::fs::real_path(path, real) ? real.str().str()
+                                                                           : path;
+}
+
 Error OutputFiles::add(const std::string &path, StringRef contents) {
   sys::fs::file_status status;
   std::error_code missing = sys::fs::status(path, status);
@@ -50,10 +57,11 @@ Error OutputFiles::add(const std::string &path, StringRef contents) {
     return createStringError("cannot write '" + path + "': it is a folder");
   if (!missing && status.type() != sys::fs::file_type::regular_file)
     return writeInPlace(path, contents);
-  Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp", 0666);
+  std::string place = behindLinks(path);
+  Expected<sys::fs::TempFile> file = sys::fs::TempFile::create(place + ".%%%%%%%%.tmp", 0666);
   if (!file)
     return cannot("write", path, errorToErrorCode(file.takeError()));
-  pending.push_back({path, std::move(*file)});
+  pending.push_back({place, std::move(*file)});
   return writeAll(pending.back().file.FD, contents, path);
 }
 

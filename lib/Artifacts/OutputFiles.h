@@ -24,6 +24,7 @@ public:
 
   /// Writes the contents of a future file. Errors name the path and the reason, also that of a full
   /// disk. A device or a pipe is written at once: it cannot be replaced by a file.
+  /// Where the path is a link to a file, that file is replaced.
   llvm::Error add(const std::string &path, llvm::StringRef contents);
 
   /// Gives all files their names; where one cannot get its own, none remains.

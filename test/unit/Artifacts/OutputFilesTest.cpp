@@ -6,7 +6,10 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace nnc;
 using namespace llvm;
@@ -41,6 +44,34 @@ TEST_F(OutputFilesTest, appearOnlyAtCommit) {
   EXPECT_FALSE(sys::fs::exists(path("a")));
   ASSERT_FALSE(files.commit());
   EXPECT_EQ((*MemoryBuffer::getFile(path("a")))->getBuffer(), "first");
+  EXPECT_EQ(contents().size(), 1u);
+}
+
+TEST_F(OutputFilesTest, replaceWhatALinkPointsTo) {
+  ASSERT_FALSE(sys::fs::create_directory(path("elsewhere")));
+  auto write = [&](StringRef name, StringRef text) {
+    OutputFiles files;
+    ASSERT_FALSE(files.add(path(name), text));
+    ASSERT_FALSE(files.commit());
+  };
+  write("elsewhere/a", "old");
+  ASSERT_FALSE(sys::fs::create_link(path("elsewhere/a"), path("link")));
+  write("link", "new");
+  EXPECT_TRUE(sys::fs::is_symlink_file(path("link")));
+  EXPECT_EQ((*MemoryBuffer::getFile(path("elsewhere/a")))->getBuffer(), "new");
+}
+
+TEST_F(OutputFilesTest, writeIntoAPipeAtOnce) {
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  OutputFiles files;
+  ASSERT_FALSE(files.add(path("pipe"), "text"));
+  char buffer[8] = {};
+  EXPECT_EQ(::read(reader, buffer, sizeof buffer), 4);
+  EXPECT_EQ(StringRef(buffer), "text");
+  ::close(reader);
+  ASSERT_FALSE(files.commit());
   EXPECT_EQ(contents().size(), 1u);
 }
 

@@ -107,6 +107,7 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   emit.fma = facts.fma;
   emit.registers = facts.vectorRegisters;
   emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  emit.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;

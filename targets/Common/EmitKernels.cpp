@@ -89,7 +89,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
       auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
       if (!op)
         continue;
-      if (failed(emitStored(store, op, {fma, registers, cacheBytes})))
+      if (failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes})))
         return signalPassFailure();
       store.erase();
     }

@@ -13,7 +13,8 @@ struct EmitOptions {
   bool fma = true;        ///< fused multiply-add; otherwise a product, rounded, then a sum
   int64_t registers = 16; ///< of a vector's size
   int64_t cacheBytes =
-      512 * 1024; ///< weights up to this size are read again for each tile of pixels
+      512 * 1024; ///< weights up to this size are read again for each block of pixels
+  int64_t innerCacheBytes = 32 * 1024; ///< of the cache next to the registers
 };
 
 /// The place of the generated code and how it is generated.

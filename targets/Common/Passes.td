@@ -37,7 +37,9 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
     Option<"registers", "registers", "int64_t", /*default=*/"16",
            "floating-point registers of a vector's size: small tiles sum in several parts if they have room">,
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"524288",
-           "weights of up to this many bytes are read again for each tile of pixels; above, pixels are read again for each panel of weights">,
+           "weights of up to this many bytes are read again for each block of pixels; above, pixels are read again for each panel of weights">,
+    Option<"innerCacheBytes", "inner-cache-bytes", "int64_t", /*default=*/"32768",
+           "cache next to the registers: the pixels of a block take a quarter of it">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];

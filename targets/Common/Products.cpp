@@ -3,8 +3,10 @@
 #include "targets/Common/Products.h"
 
 #include "dialects/Kernel/Panels.h"
-#include "dialects/NN/NN.h"
 #include "targets/Common/RowTiles.h"
+
+#include "llvm/Support/MathExtras.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 
@@ -78,44 +80,99 @@ struct ProductLoops {
                 });
       return;
     }
-    // Weights that stay in the cache are read again for each tile of rows; larger ones are read
+    // Weights that stay in the cache are read again for each block of rows; larger ones are read
     // once.
-    bool rowsOutside = products.depth * products.columns * 4 <= emission.options.cacheBytes;
-    auto panels = [&](auto body) {
-      forEachPanel(emission, products.columns, tileShape, products.packed, body);
-    };
-    if (rowsOutside)
-      overRows([&](const LinearIndex &row, int64_t rows) {
-        panels([&](const LinearIndex &column, const TileColumns &columns) {
-          emitTile(index, row, rows, column, columns);
+    if (products.depth * products.columns * 4 <= emission.options.cacheBytes)
+      return overBlocks(index);
+    overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+      for (const RowTiles &tiles : rowTiles())
+        overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
+          emitTile(index, row, tiles.rows, column, columns, fetchNextPanel());
         });
-      });
-    else
-      panels([&](const LinearIndex &column, const TileColumns &columns) {
-        overRows([&](const LinearIndex &row, int64_t rows) {
-          emitTile(index, row, rows, column, columns);
-        });
-      });
+    });
   }
 
 private:
-  void overRows(function_ref<void(const LinearIndex &, int64_t)> body) const {
-    WindowAxis axis{products.rows, products.rows};
-    for (const RowTiles &tiles : divideRow(axis, tileShape.getRows(), /*maxGroups=*/8))
-      buildLoop(emission.builder, emission.loc, 0, tiles.count, 1,
-                [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles.rows); });
+  llvm::SmallVector<RowTiles> rowTiles() const {
+    return divideRow({products.rows, products.rows}, tileShape.getRows(), /*maxGroups=*/8);
   }
 
-  void emitTile(llvm::SmallVector<LinearIndex> index, const LinearIndex &row, int64_t rows,
-                const LinearIndex &column, const TileColumns &columns) const {
+  void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
+    forEachPanel(emission, products.columns, tileShape, products.packed, body);
+  }
+
+  void overTiles(const RowTiles &tiles, const LinearIndex &first, const LinearIndex &end,
+                 function_ref<void(const LinearIndex &)> body) const {
+    buildLoop(emission.builder, emission.loc, first, end, 1,
+              [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start); });
+  }
+
+  /// Blocks of rows that stay in the inner cache while panel after panel is read from the outer
+  /// one.
+  void overBlocks(llvm::ArrayRef<LinearIndex> index) const {
+    for (const RowTiles &tiles : rowTiles()) {
+      int64_t tileBytes = tiles.rows * products.depth * 4;
+      int64_t block =
+          std::clamp<int64_t>(emission.options.innerCacheBytes / 4 / tileBytes, 1, tiles.count);
+      buildLoop(emission.builder, emission.loc, 0, tiles.count, block,
+                [&](const LinearIndex &first) {
+                  LinearIndex end = endOfBlock(first, block, tiles.count);
+                  overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+                    auto tile = [&](const LinearIndex &row) {
+                      emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+                    };
+                    if (block == 1)
+                      tile(first * tiles.rows + tiles.start);
+                    else
+                      overTiles(tiles, first, end, tile);
+                  });
+                });
+    }
+  }
+
+  /// min(first + block, count)
+  LinearIndex endOfBlock(const LinearIndex &first, int64_t block, int64_t count) const {
+    LinearIndex end = first + block;
+    if (block == count)
+      return count;
+    if (block == 1 || count % block == 0)
+      return end;
+    return arith::MinSIOp::create(
+               emission.builder, emission.loc, emission.build(end),
+               arith::ConstantIndexOp::create(emission.builder, emission.loc, count))
+        .getResult();
+  }
+
+  /// Whether so few tiles read a panel that its way from the memory shows. The machine has a cache
+  /// then: without one, weights are always read once.
+  bool fetchNextPanel() const {
+    int64_t tiles = 0;
+    for (const RowTiles &group : rowTiles())
+      tiles += group.count;
+    return emission.options.cacheBytes > 0 && products.packed && tiles >= 2 && tiles <= 16;
+  }
+
+  /// Each tile of rows fetches its part of the next panel.
+  FetchAhead partOfNextPanel(const LinearIndex &bStart, const LinearIndex &row, int64_t rows,
+                             int64_t stored) const {
+    int64_t panel = products.depth * stored;
+    auto share = static_cast<int64_t>(llvm::divideCeil(stored * rows, products.rows));
+    return {&products.operands.b, emission.build(bStart + panel + row * (panel / products.rows)),
+            share};
+  }
+
+  void emitTile(llvm::ArrayRef<LinearIndex> outer, const LinearIndex &row, int64_t rows,
+                const LinearIndex &column, const TileColumns &columns, bool fetchNextPanel) const {
     const ProductOperands &operands = products.operands;
-    LinearIndex bStart = operands.b.address(index) +
-                         column * (products.packed ? products.depth : products.bColumnStride);
+    LinearIndex bStart =
+        emission.build(operands.b.address(outer) +
+                       column * (products.packed ? products.depth : products.bColumnStride));
+    llvm::SmallVector<LinearIndex> index(outer);
     index.push_back(row);
     DepthLoop loop{&operands.a,
                    &operands.b,
                    emission.build(operands.a.address(index)),
-                   emission.build(bStart),
+                   bStart,
                    operands.a.strides.back(),
                    products.aDepthStride,
                    products.packed ? columns.stored() : products.bDepthStride,
@@ -123,6 +180,8 @@ private:
                    products.depth,
                    0,
                    rows};
+    if (fetchNextPanel)
+      loop.ahead = partOfNextPanel(bStart, row, rows, columns.stored());
     RegisterTile tile(rows, columns, tileShape, emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
     index.push_back(column);
@@ -135,51 +194,6 @@ private:
 void emitProducts(const Emission &emission, kernel::ProductOpInterface op, Products products) {
   products.joinRows();
   ProductLoops{emission, op, op.getTile(), products}.overOuter({});
-}
-
-/// Strides of a batched operand for the leading dimensions of the result: missing and repeated ones
-/// do not move.
-static SmallVector<int64_t> batchStrides(RankedTensorType type, ArrayRef<int64_t> strides,
-                                         ArrayRef<int64_t> batch) {
-  SmallVector<int64_t> result(batch.size(), 0);
-  int64_t own = type.getRank() - 2;
-  for (int64_t d = 0; d < own; ++d)
-    if (type.getDimSize(d) != 1)
-      result[batch.size() - own + d] = strides[d];
-  return result;
-}
-
-void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands) {
-  auto type = cast<RankedTensorType>(op.getType());
-  auto lhs = cast<RankedTensorType>(op.getLhs().getType());
-  auto rhs = cast<RankedTensorType>(op.getRhs().getType());
-  ArrayRef<int64_t> batch = type.getShape().drop_back(2), a = operands.a.strides;
-  auto [rowStride, depthStride] = std::pair(a[a.size() - 2], a[a.size() - 1]);
-  int64_t depth = lhs.getShape().back();
-  if (op.getTransposeLhs()) {
-    std::swap(rowStride, depthStride);
-    depth = lhs.getDimSize(lhs.getRank() - 2);
-  }
-  Products products{llvm::to_vector(batch),
-                    type.getDimSize(type.getRank() - 2),
-                    type.getShape().back(),
-                    depth,
-                    depthStride,
-                    op.getPacked()};
-  SmallVector<int64_t> aStrides = batchStrides(lhs, a, batch), bStrides(batch.size(), 0);
-  aStrides.push_back(rowStride);
-  if (!op.getPacked()) {
-    ArrayRef<int64_t> b = operands.b.strides;
-    products.bDepthStride = b[b.size() - 2];
-    products.bColumnStride = b[b.size() - 1];
-    if (op.getTransposeRhs())
-      std::swap(products.bDepthStride, products.bColumnStride);
-    bStrides = batchStrides(rhs, b, batch);
-  }
-  operands.a.strides = std::move(aStrides);
-  operands.b.strides = std::move(bStrides);
-  products.operands = std::move(operands);
-  emitProducts(emission, op, std::move(products));
 }
 
 } // namespace nnc

@@ -5,6 +5,7 @@
 #include "llvm/Support/MathExtras.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 #include <algorithm>
@@ -116,6 +117,7 @@ struct DepthStep {
 
   /// Adds the products of k, k + 1, … k + count − 1.
   void add(const LinearIndex &k, int64_t count, Values &sums) const {
+    fetchAhead(k, count);
     LinearIndex a = emission.build(loop.aStart + k * loop.depthStride);
     LinearIndex b = emission.build(loop.bStart + k * loop.bDepthStride);
     bool atOnce = tile.lanes > 1 && count == tile.lanes;
@@ -137,6 +139,19 @@ struct DepthStep {
   }
 
 private:
+  /// Fetches the lines of the cache that belong to k, … k + count − 1.
+  void fetchAhead(const LinearIndex &k, int64_t count) const {
+    constexpr int64_t kLine = 16;
+    const FetchAhead &ahead = loop.ahead;
+    if (!ahead.operand)
+      return;
+    LinearIndex first = ahead.start + k * ahead.step;
+    for (int64_t done = 0; done < count * ahead.step; done += kLine)
+      memref::PrefetchOp::create(emission.builder, emission.loc, ahead.operand->buffer,
+                                 emission.build(first + done), /*isWrite=*/false,
+                                 /*localityHint=*/2, /*isDataCache=*/true);
+  }
+
   void addRow(Value scalar, ArrayRef<Value> columns, int64_t copy, int64_t row,
               Values &sums) const {
     for (size_t v = 0; v < columns.size(); ++v) {

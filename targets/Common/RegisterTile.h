@@ -50,6 +50,14 @@ struct RegisterTile {
   Values sumOfCopies(const Emission &emission, mlir::ValueRange accumulators) const;
 };
 
+/// Elements that later tiles read, brought into the cache while this one computes: for each k the
+/// ones around start + k·step.
+struct FetchAhead {
+  const Operand *operand = nullptr; ///< null: nothing is fetched
+  LinearIndex start;
+  int64_t step = 0;
+};
+
 /// One run over k for some rows of a tile: A element (row, k) at a + row·rowStride + k·depthStride,
 /// B element (k, column) at b + k·bDepthStride + column·bColumnStride.
 struct DepthLoop {
@@ -58,6 +66,7 @@ struct DepthLoop {
   int64_t rowStride, depthStride, bDepthStride, bColumnStride;
   int64_t depth;
   int64_t firstRow, endRow;
+  FetchAhead ahead = {};
 };
 
 /// Adds Σ_k a·b to the accumulators of the loop's rows and returns all of them.

@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -81,6 +82,8 @@ bool isOnlyRead(Value buffer) {
     for (Value result : user->getResults())
       if (isa<MemRefType>(result.getType()) && !isOnlyRead(result))
         return false;
+    if (isa<memref::PrefetchOp>(user))
+      return true;
     auto effects = dyn_cast<MemoryEffectOpInterface>(user);
     return effects && !effects.getEffectOnValue<MemoryEffects::Write>(buffer) &&
            !isa<CallOpInterface>(user);

@@ -1,6 +1,7 @@
 """Runs random kernels, emitted and compiled for this machine, against sums in double precision.
 
-usage: run_kernels.py --count N --vector V --lanes L --march CPU [--no-fma] [--seed S] [--cache-bytes B] --out LIBRARY.so
+usage: run_kernels.py --count N --vector V --lanes L --march CPU [--no-fma] [--seed S] [--cache-bytes B]
+                      [--inner-cache-bytes B] --out LIBRARY.so
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -17,7 +18,7 @@ KINDS = {"conv": cases.random_conv, "depthwise": cases.random_depthwise, "matmul
 
 def main():
     parser = argparse.ArgumentParser()
-    for name, default in (("count", 12), ("vector", 8), ("lanes", 1), ("seed", 1), ("cache-bytes", 524288)):
+    for name, default in (("count", 12), ("vector", 8), ("lanes", 1), ("seed", 1), ("cache-bytes", 524288), ("inner-cache-bytes", 32768)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--march", default="x86-64-v3")
     parser.add_argument("--no-fma", action="store_true")
@@ -29,7 +30,8 @@ def main():
         for i in range(options.count):
             rng = np.random.default_rng([options.seed, i, len(kind)])
             kernels.append(KINDS[kind](rng, f"{kind}{i}", options.vector, options.lanes))
-    passes = [f"--nnc-emit-kernels=fma={'false' if options.no_fma else 'true'} cache-bytes={options.cache_bytes}"]
+    passes = [f"--nnc-emit-kernels=fma={'false' if options.no_fma else 'true'} cache-bytes={options.cache_bytes} "
+              f"inner-cache-bytes={options.inner_cache_bytes}"]
     library = buffers.load("".join(k.text for k in kernels), passes, options.out, options.march)
     failed = 0
     for i, kernel in enumerate(kernels):

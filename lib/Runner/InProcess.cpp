@@ -14,7 +14,7 @@ using namespace llvm;
 using namespace llvm::orc;
 
 LoadedObject::LoadedObject() = default;
-LoadedObject::LoadedObject(LoadedObject &&) = default;
+LoadedObject::LoadedObject(LoadedObject &&) noexcept = default;
 LoadedObject::~LoadedObject() = default;
 
 /// The only symbols that an object may need.

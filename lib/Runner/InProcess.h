@@ -20,7 +20,7 @@ namespace nnc {
 class LoadedObject {
 public:
   static llvm::Expected<LoadedObject> load(llvm::StringRef object, const std::string &prefix);
-  LoadedObject(LoadedObject &&);
+  LoadedObject(LoadedObject &&) noexcept;
   ~LoadedObject();
 
   /// `int <prefix>_run(const inputs *, const outputs *, void *arena)`.

@@ -147,7 +147,7 @@ private:
                                 {path(info.name + ".report.json"), report}});
     if (code != ExitCode::Ok)
       for (const std::string &created : made)
-        llvm::sys::fs::remove(created);
+        (void)llvm::sys::fs::remove(created);
     return code;
   }
 

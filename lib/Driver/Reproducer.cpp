@@ -37,7 +37,7 @@ std::string writeReproducer(ArrayRef<std::string> commandLine, StringRef details
   (void)sys::fs::closeFile(file);
   if (!failed)
     return "please report it with the model and the file " + path.str().str();
-  sys::fs::remove(path);
+  (void)sys::fs::remove(path);
   return "please report it with the model; a reproducer could not be written: " +
          toString(std::move(failed));
 }

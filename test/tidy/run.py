@@ -1,6 +1,6 @@
 """Runs clang-tidy on every C++ file of the project that the build compiles, but for the tests' own.
 
-usage: run.py [--all] [--fix] [FILE ...]
+usage: run.py [--all] [--fix] [FILE_OR_FOLDER ...]      default: all files
   --all   with the slow checks too: static analysis and checks that ask for the surroundings of every expression in LLVM's headers (half a
           minute a file; by hand, for files that changed much)
   --fix   let clang-tidy mend what it can
@@ -49,14 +49,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--fix", action="store_true")
-    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("places", nargs="*", metavar="FILE_OR_FOLDER")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         known = compile_commands(pathlib.Path(folder))
-        files = [str(pathlib.Path(file).resolve()) for file in options.files] or known
-        unknown = sorted(set(files) - set(known))
-        if unknown:
-            sys.exit(f"run.py: the build does not compile {unknown[0]}")
+        files = known if not options.places else []
+        for place in options.places:
+            path = pathlib.Path(place).resolve()
+            below = [file for file in known if path == pathlib.Path(file) or path in pathlib.Path(file).parents]
+            if not below:
+                sys.exit(f"run.py: the build compiles nothing in {place}")
+            files += below
         # One at a time where files are changed: two may include the same header.
         with concurrent.futures.ThreadPoolExecutor(1 if options.fix else os.cpu_count()) as pool:
             clean = sum(pool.map(lambda file: check(file, folder, options), files))

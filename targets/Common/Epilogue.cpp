@@ -71,15 +71,21 @@ static Value piece(const Emission &emission, Value value, int64_t offset, int64_
                                                1);
 }
 
-/// Instructions of an epilogue on one vector: what the mathematical functions expand to counts.
+/// Instructions of one operation on one vector, with what a mathematical function expands to.
+static int64_t lengthOf(Operation &op) {
+  if (isa<arith::ConstantOp>(op))
+    return 0;
+  if (isa<math::ErfOp, math::ErfcOp>(op))
+    return 60;
+  if (isa<math::TanhOp>(op))
+    return 30;
+  return isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp, math::SqrtOp>(op) ? 20 : 1;
+}
+
 static int64_t lengthOf(Region &region) {
-  constexpr int64_t kFunction = 20;
   int64_t length = 0;
   for (Operation &op : region.front().without_terminator())
-    if (!isa<arith::ConstantOp>(op))
-      length += isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp, math::SqrtOp>(op)
-                    ? kFunction
-                    : 1;
+    length += lengthOf(op);
   return length;
 }
 

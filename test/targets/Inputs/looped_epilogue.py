@@ -1,14 +1,16 @@
 """Prints a network whose second convolution has an epilogue too long to stand once for each vector of its tile: the sums
 wait on the stack. It adds what another convolution has computed, which dies there, so that the result lies on its bytes.
 
-usage: looped_epilogue.py
+usage: looped_epilogue.py [FUNCTION ...]    (of the epilogue, one after the other)
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import random
 import struct
+import sys
 
 generator = random.Random(5)
+functions = sys.argv[1:] or ["erf", "tanh", "sigmoid", "erf", "tanh"]
 
 
 def constant(name, shape):
@@ -31,5 +33,5 @@ print("\n".join([
     constant("%w0", [19, 5, 3, 3]), constant("%w1", [19, 19, 3, 3]), constant("%w2", [19, 19, 3, 3]), constant("%w3", [19, 5, 3, 3]),
     conv("%a", "%x", "%w0", 5), conv("%r", "%x", "%w3", 5), conv("%b", "%a", "%w1", 19),
     f"  %c = nn.binary add %b, %r : ({kind}, {kind}) -> {kind}",
-    *[f"  %e{i} = nn.unary {op} %{'c' if i == 0 else f'e{i - 1}'} : ({kind}) -> {kind}" for i, op in enumerate(["erf", "tanh", "sigmoid", "erf", "tanh"])],
-    conv("%y", "%e4", "%w2", 19), f"  return %y : {kind}", "}"]))
+    *[f"  %e{i} = nn.unary {op} %{'c' if i == 0 else f'e{i - 1}'} : ({kind}) -> {kind}" for i, op in enumerate(functions)],
+    conv("%y", f"%e{len(functions) - 1}", "%w2", 19), f"  return %y : {kind}", "}"]))

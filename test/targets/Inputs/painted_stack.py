@@ -28,12 +28,12 @@ def on_this_machine(model, target):
         run("clang-22", "-O2", "-DMODEL=painted", "-DMODEL_UPPER=PAINTED", '-DHEADER="painted.h"', "-I", folder, "-I", RUNTIME,
             EMBEDDED / "painted_stack.c", folder / "libpainted.a", "-pthread", "-Wl,-z,now", "-o", program)
         bound = re.search(r"#define PAINTED_STACK_MAX (\d+)u", (folder / "painted.h").read_text())
-        run("nn-run", model, f"--target={target}", "--reference")
+        run("nn-run", model, f"--target={target}", "--reference", "--of-largest", "--rtol=1e-5")
         return int(run(program)), int(bound.group(1))
 
 
 def emulated(model, target):
-    result = json.loads(run("nn-run", model, f"--target={target}", "--reference", "--json"))
+    result = json.loads(run("nn-run", model, f"--target={target}", "--reference", "--of-largest", "--rtol=1e-5", "--json"))
     return result["stack_bytes"], result["stack_bound_bytes"]
 
 

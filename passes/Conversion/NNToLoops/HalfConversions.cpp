@@ -1,5 +1,5 @@
-// Conversions between f16 and f32 by integer arithmetic, for machines without the instruction, and
-// from f64 to sixteen bits with one rounding.
+// Conversions between f16 and f32 by integer arithmetic, for machines without the instruction, from
+// f32 to bf16, and from f64 to sixteen bits with one rounding.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToLoops/MathPatterns.h"
 #include "passes/Conversion/Scalar/Emit.h"
@@ -85,6 +85,30 @@ struct NarrowToHalf : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// f32 → bf16, to nearest, ties to even, by an addition to the bits that are cut; NaN stays NaN. No
+/// machine but the newest has the instruction, and most would call a library.
+struct NarrowToBrain : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op, PatternRewriter &rewriter) const override {
+    Value x = op.getIn();
+    if (!isType(x, &Type::isF32) || !getElementTypeOrSelf(op.getType()).isBF16())
+      return rewriter.notifyMatchFailure(op, "is not f32 to bf16");
+    Emit emit(rewriter, op.getLoc());
+    Value bits = emit.bitcast(x, rewriter.getI32Type());
+    auto number = [&](int64_t value) { return emit.integer(bits.getType(), value); };
+    auto upper = [&](Value value) { return emit.shiftRight(value, 16, /*isUnsigned=*/true); };
+    Value odd = emit.bitAnd(upper(bits), number(1));
+    Value rounded = upper(emit.add(emit.add(bits, number(0x7fff)), odd));
+    Value isNaN =
+        emit.compare(IPredicate::ugt, emit.bitAnd(bits, number(0x7fffffff)), number(0x7f800000));
+    Value result = emit.select(isNaN, emit.bitOr(upper(bits), number(0x40)), rounded);
+    Value narrow = emit.resizeInteger(result, rewriter.getI16Type(), true);
+    rewriter.replaceOp(op, emit.bitcast(narrow, rewriter.getBF16Type()));
+    return success();
+  }
+};
+
 /// f64 → f16 or bf16 by way of f32 rounded to odd: a result that is not exact ends in a one, so
 /// that the second rounding sees on which side of a tie the number lies.
 struct NarrowFromDouble : OpRewritePattern<arith::TruncFOp> {
@@ -115,7 +139,7 @@ struct NarrowFromDouble : OpRewritePattern<arith::TruncFOp> {
 } // namespace
 
 void addNarrowingPatterns(RewritePatternSet &patterns, bool expandHalf) {
-  patterns.add<NarrowFromDouble>(patterns.getContext());
+  patterns.add<NarrowFromDouble, NarrowToBrain>(patterns.getContext());
   if (expandHalf)
     patterns.add<ExtendHalf, NarrowToHalf>(patterns.getContext());
 }

@@ -7,7 +7,8 @@
 
 namespace nnc {
 
-/// f64 → f16 and bf16 with one rounding; with `expandHalf` also f16 ↔ f32 without the instruction.
+/// f64 → f16 and bf16 with one rounding, f32 → bf16 without the instruction; with `expandHalf` also
+/// f16 ↔ f32 without the instruction.
 void addNarrowingPatterns(mlir::RewritePatternSet &patterns, bool expandHalf);
 
 /// arith.remf of f32 and f64, exact.

@@ -43,6 +43,7 @@ def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {
     *Ensures* that none is left that would become a call of a mathematical library on a machine with rounding
     instructions; with the options neither on one without. f16 and bf16 are computed in f32 and rounded once, f32 and f64
     with errors of a few units in the last place (docs/numerics.md); remainders are exact.
+    f32 becomes bf16 by integer arithmetic.
     *Leaves alone* absolute values and signs, and without the options roundings, square roots and conversions of f16, which are
     instructions.
 

@@ -3,6 +3,7 @@
 #include "passes/Conversion/Scalar/Emit.h"
 #include "passes/Conversion/Scalar/Scalar.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -68,26 +69,40 @@ Value buildIntegerToFloat(const Emit &emit, Value x, bool isUnsigned, Type to) {
   return half ? emit.truncateFloat(number, to) : number;
 }
 
+/// `x` limited to the range of `to`, as far as it lies inside that of `from`.
+Value buildIntegerLimits(const Emit &emit, Value x, IntegerType from, IntegerType to) {
+  bool fromUnsigned = isUnsignedElement(from), toUnsigned = isUnsignedElement(to);
+  // One bit more than either has holds every value of both.
+  unsigned wide = std::max(from.getWidth(), to.getWidth()) + 1;
+  auto extreme = [&](IntegerType type, bool isUnsigned, bool largest) {
+    APInt value = extremeInteger(type.getWidth(), isUnsigned, largest);
+    return isUnsigned ? value.zext(wide) : value.sext(wide);
+  };
+  auto constant = [&](const APInt &value) {
+    return emit.constant(x.getType(),
+                         IntegerAttr::get(getElementTypeOrSelf(x), value.trunc(from.getWidth())));
+  };
+  if (APInt low = extreme(to, toUnsigned, false); low.sgt(extreme(from, fromUnsigned, false))) {
+    Value bound = constant(low);
+    x = emit.select(emit.compare(IPredicate::slt, x, bound), bound, x);
+  }
+  if (APInt high = extreme(to, toUnsigned, true); high.slt(extreme(from, fromUnsigned, true))) {
+    Value bound = constant(high);
+    auto predicate = fromUnsigned ? IPredicate::ugt : IPredicate::sgt;
+    x = emit.select(emit.compare(predicate, x, bound), bound, x);
+  }
+  return x;
+}
+
 Value buildIntegerToInteger(const Emit &emit, Value x, IntegerType from, IntegerType to,
                             bool saturate) {
   unsigned width = to.getWidth();
   Type target = emit.builder.getIntegerType(width);
   if (width == 1)
     return emit.compare(IPredicate::ne, x, emit.integer(x.getType(), 0));
-  bool fromUnsigned = isUnsignedElement(from), toUnsigned = isUnsignedElement(to);
-  if (saturate && width < from.getWidth()) {
-    auto limit = [&](bool largest) {
-      APInt value = extremeInteger(width, toUnsigned, largest);
-      value = toUnsigned ? value.zext(from.getWidth()) : value.sext(from.getWidth());
-      return emit.constant(x.getType(), IntegerAttr::get(getElementTypeOrSelf(x), value));
-    };
-    Value low = limit(false), high = limit(true);
-    if (!fromUnsigned)
-      x = emit.select(emit.compare(IPredicate::slt, x, low), low, x);
-    x = emit.select(emit.compare(fromUnsigned ? IPredicate::ugt : IPredicate::sgt, x, high), high,
-                    x);
-  }
-  return emit.resizeInteger(x, target, fromUnsigned);
+  if (saturate)
+    x = buildIntegerLimits(emit, x, from, to);
+  return emit.resizeInteger(x, target, isUnsignedElement(from));
 }
 
 Value buildFloatToFloat(const Emit &emit, Value x, FloatType from, FloatType to) {

@@ -3,6 +3,7 @@
 // nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "targets/Common/LLVM/BrainFloats.h"
 #include "targets/Common/LLVM/BufferArguments.h"
 #include "targets/Common/LLVM/ConstantGroups.h"
 #include "targets/Common/LLVM/Passes.h"
@@ -100,8 +101,8 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     separateSharedBuffers(module);
     annotateBufferArguments(module, arenaAlignment);
     markFunctions(module);
-    if (failed(simplifyVectors(module)) || failed(convert(module)) ||
-        failed(lowerConstantGroups(module)))
+    if (failed(simplifyVectors(module)) || failed(expandBrainFloats(module)) ||
+        failed(convert(module)) || failed(lowerConstantGroups(module)))
       return signalPassFailure();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       finish(function);
@@ -123,7 +124,6 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
     vector::populateVectorStepLoweringPatterns(patterns);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
-    arith::populateExpandBFloat16Patterns(patterns);
     if (!minMax)
       arith::populateArithExpandOpsPatterns(patterns);
     if (!fma)
@@ -148,6 +148,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     patterns.add<ConstantLowering, PartLowering>(converter);
+    addBrainFloatConversions(converter, patterns);
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp, rt::ConstantsOp>();

@@ -159,3 +159,22 @@ func.func @operations_from_outside_leave_no_call(%x: f32, %h: f16) -> (f32, f16)
   %6 = math.exp2 %5 : f16
   return %4, %6 : f32, f16
 }
+
+// Few machines have an instruction, the others would call a library.
+// CHECK-LABEL: @brain_float_is_rounded_by_its_bits
+// CHECK-NOT: arith.truncf
+// CHECK: %[[BITS:.*]] = arith.bitcast %arg0 : f32 to i32
+// CHECK: arith.bitcast {{.*}} : i16 to bf16
+// CHECK-NOT: arith.truncf
+// CHECK: return
+func.func @brain_float_is_rounded_by_its_bits(%x: f32) -> bf16 {
+  %0 = arith.truncf %x : f32 to bf16
+  return %0 : bf16
+}
+
+// CHECK-LABEL: @wider_brain_float_is_exact
+// CHECK-NEXT: arith.extf
+func.func @wider_brain_float_is_exact(%x: bf16) -> f32 {
+  %0 = arith.extf %x : bf16 to f32
+  return %0 : f32
+}

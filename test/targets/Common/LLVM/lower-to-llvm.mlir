@@ -21,3 +21,22 @@ func.func private @scale(%x: memref<3xf32>, %w: memref<3xf32>, %y: memref<3xf32>
   memref.store %2, %y[%c1] : memref<3xf32>
   return
 }
+
+// bf16 is an i16: numbers are moved and chosen by their bits, arithmetic is that of f32.
+// CHECK-LABEL: llvm.func {{.*}}@{{.*}}brain_floats
+// CHECK-NOT: bf16
+// CHECK: llvm.load {{.*}} -> i16
+// CHECK: llvm.shl {{.*}} : i32
+// CHECK: llvm.fcmp "ogt" {{.*}} : f32
+// CHECK: llvm.select {{.*}} : i1, i16
+// CHECK: llvm.store {{.*}} : i16
+// CHECK-NOT: bf16
+func.func private @brain_floats(%x: memref<3xbf16>, %y: memref<3xbf16> {rt.result}) attributes {rt.layer = "brain_floats"} {
+  %c1 = arith.constant 1 : index
+  %half = arith.constant 0.5 : bf16
+  %0 = memref.load %x[%c1] : memref<3xbf16>
+  %1 = arith.cmpf ogt, %0, %half : bf16
+  %2 = arith.select %1, %0, %half : bf16
+  memref.store %2, %y[%c1] : memref<3xbf16>
+  return
+}

@@ -384,8 +384,7 @@ def cast_layers(rng):
                     x = values(rng, (61,), source)
                     if saturate and np.dtype(target).kind in "iu" and source != "bool":
                         info = np.iinfo(target)
-                        narrower = np.iinfo(source).bits > info.bits
-                        want = np.array([min(max(int(v), info.min), info.max) for v in x], object).astype(target) if narrower else wrap([int(v) for v in x], target)
+                        want = np.array([min(max(int(v), info.min), info.max) for v in x], object).astype(target)
                     elif np.dtype(target).kind in "iu":
                         want = wrap([int(v) for v in x], target)
                     else:

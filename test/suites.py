@@ -104,7 +104,8 @@ SUITES = {
     "random": check_script("test/random/run.py"),
     "contract": check_script("test/embedded/contract.py"),
     "tidy": check_script("test/tidy/run.py", *TIDY),
-    "conformance": together(check_script("test/conformance/run.py"), check_script("test/conformance/targets.py")),
+    "conformance": together(check_script("test/conformance/run.py"), check_script("test/conformance/run.py", "--bind", "--gained"),
+                            check_script("test/conformance/targets.py")),
 }
 
 

@@ -1,8 +1,9 @@
 """Runs the official ONNX backend suite (onnx 1.22.0) through compiled objects and compares with the committed list of passes.
 
-usage: run.py [--update] [--filter SUBSTRING] [--bind] [--verbose]
+usage: run.py [--update] [--filter SUBSTRING] [--bind [--gained]] [--verbose]
   --update   rewrite the list of expected passes from this run
   --bind     the second table: shape-like inputs are compiled in as constants (list expected-passes-bound.txt)
+  --gained   with --bind only cases that the first table does not have: the others need no binding
 Every case runs the object that nn-run compiles and loads, never an interpreter. Inputs and expected outputs are the suite's; the rule
 is |a - b| <= 1e-7 + 1e-3 |b|, NaN equal to NaN, same count, shape and type of outputs. A case that passes without being listed fails
 this suite as one that is listed and does not pass: the list is the truth in both directions.
@@ -76,6 +77,10 @@ def run_case(case, bind):
         return name, run.returncode == 0, reason
 
 
+def listed(file):
+    return set(file.read_text().split()) if file.exists() else set()
+
+
 def summarize(failures):
     """Reasons by frequency, with names and numbers removed so that equal ones fall together."""
     groups = collections.Counter()
@@ -90,14 +95,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--bind", action="store_true")
+    parser.add_argument("--gained", action="store_true")
     parser.add_argument("--filter", default="")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    expected_file = HERE / ("expected-passes-bound.txt" if options.bind else "expected-passes.txt")
-    expected = {line for line in expected_file.read_text().split() if line} if expected_file.exists() else set()
+    if options.gained and (options.update or not options.bind):
+        parser.error("--gained goes with --bind and without --update")
+    unbound_file = HERE / "expected-passes.txt"
+    expected_file = HERE / "expected-passes-bound.txt" if options.bind else unbound_file
+    expected = listed(expected_file)
+    left_out = listed(unbound_file) if options.gained else set()
 
-    selected = [c for c in cases() if options.filter in c[0]]
+    selected = [c for c in cases() if options.filter in c[0] and c[0] not in left_out]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda c: run_case(c, options.bind), selected))
     passes = {name for name, ok, _ in results if ok}

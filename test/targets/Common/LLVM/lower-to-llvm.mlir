@@ -6,7 +6,6 @@
 // Constants are one blob of bytes; the layer is internal; buffers are bare pointers that do not alias.
 // CHECK: llvm.mlir.global {{.*}}constant
 // CHECK: llvm.func {{.*}}@{{.*}}scale{{.*}}llvm.noalias
-// CHECK: llvm.func @kws_run
 rt.constants @constants alignment 64 offsets [0] parts [dense<[2.0, 3.0, 5.0]> : tensor<3xf32>]
 func.func @main(%in: memref<3xf32> {nn.name = "x"}, %out: memref<3xf32> {nn.name = "y", rt.result}, %arena: memref<64xi8>) attributes {rt.entry} {
   %w = rt.constant @constants[0] : memref<3xf32>
@@ -40,3 +39,5 @@ func.func private @brain_floats(%x: memref<3xbf16>, %y: memref<3xbf16> {rt.resul
   memref.store %2, %y[%c1] : memref<3xbf16>
   return
 }
+
+// CHECK: llvm.func @kws_run

@@ -143,7 +143,8 @@ private:
   void fetchAhead(const LinearIndex &k, int64_t count) const {
     constexpr int64_t kLine = 16;
     const FetchAhead &ahead = loop.ahead;
-    if (!ahead.operand)
+    // A splat lies in no buffer.
+    if (!ahead.operand || !ahead.operand->buffer)
       return;
     LinearIndex first = ahead.start + k * ahead.step;
     for (int64_t done = 0; done < count * ahead.step; done += kLine)

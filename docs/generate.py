@@ -16,9 +16,10 @@ DOCS = pathlib.Path(__file__).resolve().parent
 ROOT = DOCS.parent
 LLVM = pathlib.Path("/usr/lib/llvm-22")
 COMMANDS = ["nn-compile", "nn-run"]
-DIALECTS = {"nn": "NN", "kernel": "Kernel", "rt": "RT"}
+DIALECTS = {"nn": "NN", "fastconv": "FastConv", "kernel": "Kernel", "rt": "RT"}
 PASS_GROUPS = {
     "passes/Graph": "Graph: better `nn`, layouts",
+    "passes/Algorithm": "Algorithms of convolutions",
     "passes/Conversion/NNToKernel": "Conversion to `kernel`",
     "passes/Memory": "Memory: layers, places, the arena",
     "passes/Conversion/NNToLoops": "Conversion to loops",

@@ -18,6 +18,9 @@ def Kernel_ProductInterface : OpInterface<"ProductOpInterface"> {
                     "::mlir::Region &", "getEpilogue">,
     InterfaceMethod<"The register tile.", "::nnc::kernel::TileAttr", "getTile">,
     InterfaceMethod<"The dimension of the result that lies along a tile's columns.", "int64_t", "getColumnDim">,
+    InterfaceMethod<"Buffers that the kernel needs while it runs.",
+                    "::llvm::SmallVector<::mlir::MemRefType>", "getScratchTypes", (ins), "",
+                    /*defaultImplementation=*/"return {};">,
   ];
 }
 

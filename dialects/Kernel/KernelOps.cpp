@@ -155,8 +155,44 @@ LogicalResult MatMulOp::verify() {
   return verifyEpilogue(*this);
 }
 
+LogicalResult WinogradOp::verify() {
+  ArrayRef<int64_t> x = shapeOf(getInput()), y = shapeOf(getResult());
+  if (x.size() != 4 || y.size() != 4 || x[0] != y[0] || getPadsBegin().size() != 2 ||
+      getPadsEnd().size() != 2)
+    return emitOpError(
+        "input and result must have rank 4 and the same batch, and pads two elements");
+  auto size = static_cast<int64_t>(getSize()), kernel = static_cast<int64_t>(getKernel());
+  if (size < 1 || kernel < 1 || static_cast<int64_t>(getBlock()) < 1)
+    return emitOpError("size, kernel and block must be positive");
+  for (size_t d = 0; d < 2; ++d) {
+    int64_t expected = x[d + 2] + getPadsBegin()[d] + getPadsEnd()[d] - kernel + 1;
+    if (y[d + 2] != expected)
+      return emitOpError("spatial dimension ")
+             << d << " of the result is " << y[d + 2] << ", expected " << expected;
+  }
+  Panels panels{y[1], getTile().getColumns(), getTile().getVector()};
+  if (failed(verifyFilterSize(*this, getFilter(), getAlpha() * getAlpha() * panels.elements(x[1]))))
+    return failure();
+  return verifyEpilogue(*this);
+}
+
+int64_t WinogradOp::getTilesPerLine() {
+  return llvm::divideCeil(shapeOf(getResult())[3], getSize());
+}
+int64_t WinogradOp::getTileLines() { return llvm::divideCeil(shapeOf(getResult())[2], getSize()); }
+
+SmallVector<MemRefType> WinogradOp::getScratchTypes() {
+  int64_t tiles = static_cast<int64_t>(getBlock()) * getTilesPerLine();
+  auto places = [&](int64_t channels) {
+    return MemRefType::get({getAlpha() * getAlpha() * tiles * channels},
+                           Float32Type::get(getContext()));
+  };
+  return {places(shapeOf(getInput())[1]), places(shapeOf(getResult())[1])};
+}
+
 int64_t ConvOp::getColumnDim() { return 1; }
 int64_t DepthwiseOp::getColumnDim() { return 1; }
+int64_t WinogradOp::getColumnDim() { return 1; }
 int64_t MatMulOp::getColumnDim() { return cast<RankedTensorType>(getType()).getRank() - 1; }
 
 } // namespace nnc::kernel

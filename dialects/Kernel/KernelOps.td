@@ -15,15 +15,15 @@ def Kernel_FloatTensor : StaticShapeTensorOf<[F32]>;
 // A product with an epilogue: a region of scalar arith and math operations on the accumulator and on one element of
 // each `extra` operand, emitted on whole vectors. An extra operand broadcasts to the result (numpy rules): a bias is
 // M×1×1 (or N for a matmul), a residual has the result's shape.
-class Kernel_ProductOp<string mnemonic>
+class Kernel_ProductOp<string mnemonic, list<string> methods = []>
     : Op<Kernel_Dialect, mnemonic, [Pure, IsolatedFromAbove, SingleBlock,
-                                    DeclareOpInterfaceMethods<Kernel_ProductInterface, ["getColumnDim"]>]> {
+                                    DeclareOpInterfaceMethods<Kernel_ProductInterface, !listconcat(["getColumnDim"], methods)>]> {
   let results = (outs Kernel_FloatTensor:$result);
   let regions = (region SizedRegion<1>:$epilogue);
   let hasVerifier = 1;
 }
 
-def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp"]>]> {
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp", "WinogradOp"]>]> {
   let summary = "the value that an epilogue stores";
   let description = [{
     Ends the epilogue of `kernel.conv`, `kernel.depthwise` and `kernel.matmul`.
@@ -121,6 +121,43 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul"> {
   let arguments = (ins Kernel_FloatTensor:$lhs, Kernel_FloatTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
                    UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, Kernel_TileAttr:$tile);
   let assemblyFormat = "$lhs `,` $rhs (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+}
+
+def Kernel_WinogradOp : Kernel_ProductOp<"winograd", ["getScratchTypes"]> {
+  let summary = "convolve in Winograd's transform domain, block by block";
+  let description = [{
+    y = epilogue(Aᵀ [Σ_c u_c ⊙ (Bᵀ x_c B)] A) as `fastconv.winograd` defines it, for tiles of m × m results (m is `size`) of r × r filters
+    (r is `kernel`). `block` lines of tiles go through all three stages before the next ones, so that what they need stays in the cache: the
+    transformed input [α²][tiles][C] and the products [α²][tiles][M] are scratch.
+
+    `filter` is packed: for each of the α² places of a tile, panels of `tile.columns` output channels as `kernel.conv` describes them,
+    each panel [C][columns].
+
+    - (C1) input and result have rank 4 and the same batch, `pads_begin` and `pads_end` two elements;
+    - (C2) `size`, `kernel` and `block` are positive;
+    - (C3) spatial sizes of the result are I + begin + end − r + 1;
+    - (C4) the number of filter elements is that of the packed form;
+    - (C5) extra operands and epilogue as (C5) of `kernel.conv`.
+
+    ```mlir
+    %0 = kernel.winograd %x, %w {size = 2 : i64, kernel = 3 : i64, block = 1 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>,
+        tile = #kernel.tile<rows = 6, columns = 16, vector = 8, lanes = 1>} : (tensor<1x3x9x7xf32>, tensor<768xf32>) -> tensor<1x16x9x7xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
+                   I64Attr:$size, I64Attr:$kernel, I64Attr:$block,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
+  let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+  let extraClassDeclaration = [{
+    /// α, the rows of a tile of the input.
+    int64_t getAlpha() { return static_cast<int64_t>(getSize() + getKernel()) - 1; }
+    /// Tiles in one line, and lines of tiles, of an image.
+    int64_t getTilesPerLine();
+    int64_t getTileLines();
+  }];
 }
 
 #endif

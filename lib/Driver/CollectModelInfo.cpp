@@ -106,6 +106,9 @@ uint64_t macsOf(Operation *op) {
   if (auto conv = dyn_cast<kernel::ConvOp>(op))
     perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] /
                 static_cast<int64_t>(conv.getGroup());
+  else if (auto winograd = dyn_cast<kernel::WinogradOp>(op)) // of the direct sum
+    perResult = static_cast<int64_t>(winograd.getKernel() * winograd.getKernel()) *
+                shapeOf(winograd.getInput())[1];
   else if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
     perResult = product(depthwise.getKernel());
   else if (auto matmul = dyn_cast<kernel::MatMulOp>(op))

@@ -106,6 +106,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   addOutputOptions(arguments.app(), arguments.options());
   arguments.addModelOptions();
   arguments.addTargetOptions();
+  arguments.addConvolutionOptions();
   addMemoryOptions(arguments.app(), arguments.options());
   arguments.addMemoryPlacement();
   addInspectionOptions(arguments.app(), arguments.options());

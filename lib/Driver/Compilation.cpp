@@ -60,6 +60,11 @@ ExitCode Compilation::configure() {
   pipelineOptions.level = findOptLevel(options.optLevel);
   if (!pipelineOptions.level)
     return fail(ExitCode::Usage, "unknown optimisation level -O" + options.optLevel);
+  std::optional<ConvAlgorithm> algorithm = findConvAlgorithm(options.convAlgorithm);
+  if (!algorithm)
+    return fail(ExitCode::Usage, "unknown --conv-algorithm=" + options.convAlgorithm);
+  pipelineOptions.convAlgorithm = *algorithm;
+  pipelineOptions.maxConvError = options.maxConvError;
   pipelineOptions.target = target.get();
   pipelineOptions.trace = options.trace;
   pipelineOptions.ioInArena = options.ioInArena;

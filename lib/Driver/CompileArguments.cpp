@@ -186,6 +186,25 @@ void CompileArguments::addTargetOptions() {
       ->group("Target");
 }
 
+void CompileArguments::addConvolutionOptions() {
+  implementation->app
+      .add_option("--conv-algorithm", implementation->options.convAlgorithm,
+                  "auto: the fastest by a model, with -O3 on machines with vectors (default); "
+                  "direct; winograd: "
+                  "wherever it is possible")
+      ->check(CLI::IsMember(
+                  std::vector<std::string>(std::begin(kConvAlgorithms), std::end(kConvAlgorithms)))
+                  .description(""))
+      ->option_text("NAME")
+      ->group("Target");
+  implementation->app
+      .add_option("--max-conv-error", implementation->options.maxConvError,
+                  "Largest estimate of a convolution's relative rounding error (default: 2e-5)")
+      ->check(CLI::NonNegativeNumber.description(""))
+      ->option_text("X")
+      ->group("Target");
+}
+
 void CompileArguments::addMemoryPlacement() {
   implementation->app
       .add_flag("--io-in-arena", implementation->options.ioInArena,

@@ -36,6 +36,8 @@ public:
 
   void addModelOptions();
   void addTargetOptions();
+  /// How convolutions are computed.
+  void addConvolutionOptions();
   /// `--io-in-arena`.
   void addMemoryPlacement();
 

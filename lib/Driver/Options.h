@@ -46,6 +46,9 @@ struct CompileOptions {
       bindsIfNeeded; ///< the same, where the model must know the value at compile time
   std::vector<std::string> exposed; ///< tensors that become outputs behind the model's own
 
+  std::string convAlgorithm = "auto";
+  double maxConvError = 2e-5; ///< relative
+
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;
   bool trace = false;

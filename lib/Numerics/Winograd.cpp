@@ -90,6 +90,29 @@ WinogradTransforms winogradTransforms(int64_t m, int64_t r, const std::vector<Ra
   return transforms;
 }
 
+void transformFilter(const WinogradTransforms &transforms, const float *filter, float *result) {
+  constexpr int64_t kMost = 16;
+  int64_t alpha = transforms.alpha(), r = transforms.r;
+  if (alpha > kMost)
+    throw std::invalid_argument("F(m, r) is too large for transformFilter");
+  double g[kMost * kMost], half[kMost * kMost];
+  std::transform(transforms.filter.elements.begin(), transforms.filter.elements.end(), g,
+                 [](const Rational &element) { return element.toDouble(); });
+  for (int64_t a = 0; a < alpha; ++a)
+    for (int64_t l = 0; l < r; ++l) {
+      half[a * r + l] = 0;
+      for (int64_t k = 0; k < r; ++k)
+        half[a * r + l] += g[a * r + k] * static_cast<double>(filter[k * r + l]);
+    }
+  for (int64_t a = 0; a < alpha; ++a)
+    for (int64_t b = 0; b < alpha; ++b) {
+      double sum = 0;
+      for (int64_t l = 0; l < r; ++l)
+        sum += half[a * r + l] * g[b * r + l];
+      result[a * alpha + b] = static_cast<float>(sum);
+    }
+}
+
 double amplification(const WinogradTransforms &transforms) {
   double largest = 0;
   for (int64_t i = 0; i < transforms.m; ++i) {
@@ -141,6 +164,10 @@ std::vector<Rational> bestPoints(int64_t m, int64_t r) {
       }
   }
   return best;
+}
+
+WinogradTransforms bestTransforms(int64_t m, int64_t r) {
+  return winogradTransforms(m, r, bestPoints(m, r));
 }
 
 } // namespace nnc::numerics

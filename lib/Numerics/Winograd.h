@@ -46,6 +46,9 @@ struct WinogradTransforms {
 /// std::invalid_argument where m or r is below 1 or the points do not fit.
 WinogradTransforms winogradTransforms(int64_t m, int64_t r, const std::vector<Rational> &points);
 
+/// G w Gᵀ in double precision, rounded once: `filter` has r × r elements, `result` α × α.
+void transformFilter(const WinogradTransforms &transforms, const float *filter, float *result);
+
 /// How much larger than the products of a direct sum the terms of the transformed one can be, for
 /// one dimension: max_i Σ_k |Aᵀ_ik| (Σ_j |G_kj|) (Σ_l |Bᵀ_kl|) / r. The rounding errors of a tile
 /// grow with it (its square in two dimensions).
@@ -54,6 +57,9 @@ double amplification(const WinogradTransforms &transforms);
 /// The points with the smallest amplification among 0 and pairs ±p of small fractions (and one
 /// single number where their count is even). Deterministic. m + r − 2 is at most 8.
 std::vector<Rational> bestPoints(int64_t m, int64_t r);
+
+/// The transforms that interpolate in the best points.
+WinogradTransforms bestTransforms(int64_t m, int64_t r);
 
 } // namespace nnc::numerics
 

@@ -3,6 +3,7 @@
 #include "lib/Pipelines/Phases.h"
 
 #include "lib/Pipelines/Passes.h"
+#include "passes/Algorithm/Passes.h"
 #include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Graph/Passes.h"
@@ -20,13 +21,13 @@ using namespace mlir;
 namespace nnc {
 
 static constexpr OptLevel kOptLevels[] = {
-    // name, help, codegen {speed, size}, graph, steps of the planner
-    {"0", "translate only, for finding errors", {0, 0}, false, 100'000},
-    {"1", "quick compilation", {1, 0}, true, 1'000'000},
-    {"2", "good code", {2, 0}, true, 30'000'000},
-    {"3", "fastest code (default)", {3, 0}, true, 30'000'000},
-    {"s", "small code", {2, 1}, true, 30'000'000},
-    {"z", "smallest code", {2, 2}, true, 30'000'000},
+    // name, help, codegen {speed, size}, graph, algorithms, steps of the planner
+    {"0", "translate only, for finding errors", {0, 0}, false, false, 100'000},
+    {"1", "quick compilation", {1, 0}, true, false, 1'000'000},
+    {"2", "good code", {2, 0}, true, false, 30'000'000},
+    {"3", "fastest code (default)", {3, 0}, true, true, 30'000'000},
+    {"s", "small code", {2, 1}, true, false, 30'000'000},
+    {"z", "smallest code", {2, 2}, true, false, 30'000'000},
 };
 
 ArrayRef<OptLevel> optLevels() { return kOptLevels; }
@@ -35,6 +36,13 @@ const OptLevel *findOptLevel(StringRef name) {
   const auto *it =
       llvm::find_if(kOptLevels, [&](const OptLevel &level) { return level.name == name; });
   return it == std::end(kOptLevels) ? nullptr : it;
+}
+
+std::optional<ConvAlgorithm> findConvAlgorithm(StringRef name) {
+  const auto *it = llvm::find(kConvAlgorithms, name);
+  if (it == std::end(kConvAlgorithms))
+    return std::nullopt;
+  return static_cast<ConvAlgorithm>(it - std::begin(kConvAlgorithms));
 }
 
 //===-- Passes of each phase ----------------------------------------------------------------===//
@@ -64,12 +72,30 @@ static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
   manager.addPass(createCSEPass());
 }
 
+static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options) {
+  const TargetFacts &facts = options.target->facts();
+  // Machines without vectors or caches have small memories, too, and transformed filters are large.
+  bool suits = options.level->algorithms && facts.vectorElements > 1 && facts.l2Bytes > 0;
+  if (options.convAlgorithm == ConvAlgorithm::Direct ||
+      (options.convAlgorithm == ConvAlgorithm::Auto && !suits))
+    return;
+  WinogradPassOptions winograd;
+  winograd.force = options.convAlgorithm == ConvAlgorithm::Winograd;
+  winograd.vector = facts.vectorElements;
+  winograd.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  winograd.maxError = options.maxConvError;
+  manager.addNestedPass<func::FuncOp>(createWinogradPass(winograd));
+  // Filters that were transformed are not needed any more.
+  manager.addPass(createCSEPass());
+}
+
 static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
   ConvertNNToKernelPassOptions convert;
   convert.vector = facts.vectorElements;
   convert.registers = facts.vectorRegisters;
   convert.lanes = facts.lanes;
+  convert.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   manager.addPass(createConvertNNToKernelPass(convert));
   if (options.level->graph)
     manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
@@ -139,6 +165,7 @@ static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
 //===-- The table ---------------------------------------------------------------------------===//
 
 static constexpr StringLiteral kGraph[] = {"func", "nn"};
+static constexpr StringLiteral kAlgorithm[] = {"func", "nn", "fastconv"};
 static constexpr StringLiteral kKernel[] = {"func", "nn", "kernel", "arith", "math"};
 static constexpr StringLiteral kLayers[] = {"func", "nn", "kernel", "arith", "math", "rt"};
 static constexpr StringLiteral kMemory[] = {"func", "nn", "kernel", "arith",
@@ -153,6 +180,8 @@ static constexpr PhaseInfo kPhases[] = {
     {Phase::Graph, "graph",
      "constants folded, norms folded into products, transpositions and reshapes composed", kGraph,
      addGraph},
+    {Phase::Algorithm, "algorithm", "convolutions in a transform domain where that is faster",
+     kAlgorithm, addAlgorithm},
     {Phase::Kernel, "kernel", "hot operators get packed weights, an epilogue and a register tile",
      kKernel, addKernel},
     {Phase::Layout, "layout", "every value gets its place order in memory", kKernel, addLayout},

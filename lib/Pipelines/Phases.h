@@ -20,7 +20,24 @@ class OpPassManager;
 namespace nnc {
 
 /// The phases in their order. docs/pipeline.md says what the IR looks like after each.
-enum class Phase : uint8_t { Import, Graph, Kernel, Layout, Layers, Memory, Loops, LLVM };
+enum class Phase : uint8_t {
+  Import,
+  Graph,
+  Algorithm,
+  Kernel,
+  Layout,
+  Layers,
+  Memory,
+  Loops,
+  LLVM
+};
+
+/// How convolutions are computed where more than one way is known.
+enum class ConvAlgorithm : uint8_t { Auto, Direct, Winograd };
+
+/// The names that `--conv-algorithm` takes, in the order of the enumeration.
+inline constexpr llvm::StringLiteral kConvAlgorithms[] = {"auto", "direct", "winograd"};
+std::optional<ConvAlgorithm> findConvAlgorithm(llvm::StringRef name);
 
 /// One line of the table of optimisation levels.
 struct OptLevel {
@@ -28,12 +45,16 @@ struct OptLevel {
   llvm::StringLiteral help;
   CodegenLevel codegen;
   bool graph;        ///< simplify and fuse before lowering
+  bool algorithms;   ///< may compute convolutions in a transform domain
   uint64_t planWork; ///< steps that the memory planner may search
 };
 
 llvm::ArrayRef<OptLevel> optLevels();
 /// The level that `name` stands for, as in "2" or "s".
 const OptLevel *findOptLevel(llvm::StringRef name);
+
+/// Bound of the relative rounding error of convolutions, unless another is asked for.
+inline constexpr double kMaxConvError = 2e-5;
 
 /// Everything that passes are told from outside.
 struct PipelineOptions {
@@ -42,6 +63,8 @@ struct PipelineOptions {
   std::string prefix = "model";    ///< C identifier that starts every symbol
   bool trace = false;              ///< add the entry point that calls back after each layer
   bool ioInArena = false;          ///< inputs and outputs lie in the arena
+  ConvAlgorithm convAlgorithm = ConvAlgorithm::Auto;
+  double maxConvError = kMaxConvError; ///< see nnc-winograd
 };
 
 /// One phase.

@@ -2,10 +2,12 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Pipelines/Registration.h"
 
+#include "dialects/FastConv/FastConv.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
 #include "lib/Pipelines/Passes.h"
+#include "passes/Algorithm/Passes.h"
 #include "passes/Conversion/NNToKernel/Passes.h"
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Graph/Passes.h"
@@ -21,16 +23,17 @@
 namespace nnc {
 
 void registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<nn::NNDialect, kernel::KernelDialect, rt::RTDialect, mlir::arith::ArithDialect,
-                  mlir::cf::ControlFlowDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
-                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
-                  mlir::vector::VectorDialect>();
+  registry.insert<nn::NNDialect, fastconv::FastConvDialect, kernel::KernelDialect, rt::RTDialect,
+                  mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::func::FuncDialect,
+                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect, mlir::memref::MemRefDialect,
+                  mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
 }
 
 void registerPasses() {
   mlir::registerTransformsPasses();
   registerPipelinesPasses();
   registerGraphPasses();
+  registerAlgorithmPasses();
   registerNNToLoopsPasses();
   registerMemoryPasses();
   registerNNToKernelPasses();

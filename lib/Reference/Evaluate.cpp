@@ -64,6 +64,8 @@ llvm::Expected<Tensors> evaluate(Operation *op, ArrayRef<Tensor> in) {
       .Case([&](ConvTransposeOp o) { return one(convTranspose(o, in)); })
       .Case([&](MatMulOp o) { return one(matmul(o, in)); })
       .Case([&](PoolOp o) { return one(pool(o, in)); })
+      .Case([&](fastconv::FilterTransformOp o) { return one(filterTransform(o, in)); })
+      .Case([&](fastconv::WinogradOp o) { return one(winograd(o, in)); })
       .Case([&](ReduceOp o) { return one(reduce(o, in)); })
       .Case([&](ArgReduceOp o) { return one(argReduce(o, in)); })
       .Case([&](SoftmaxOp o) { return one(softmax(o, in)); })

@@ -1,8 +1,10 @@
-// One function per nn operator, for Evaluate.cpp only. Inputs fit the operands; the result is that
-// of a verified op. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One function per nn and fastconv operator, for Evaluate.cpp only. Inputs fit the operands; the
+// result is that of a verified op. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
 #ifndef NNC_LIB_REFERENCE_OPERATORS_H
 #define NNC_LIB_REFERENCE_OPERATORS_H
 
+#include "dialects/FastConv/FastConv.h"
 #include "dialects/NN/NN.h"
 #include "lib/Reference/Scalar.h"
 #include "lib/Reference/Tensor.h"
@@ -32,6 +34,8 @@ Tensor conv(nn::ConvOp op, Inputs in);
 Tensor convTranspose(nn::ConvTransposeOp op, Inputs in);
 Tensor matmul(nn::MatMulOp op, Inputs in);
 Tensor pool(nn::PoolOp op, Inputs in);
+Tensor filterTransform(fastconv::FilterTransformOp op, Inputs in);
+Tensor winograd(fastconv::WinogradOp op, Inputs in);
 
 Tensor reduce(nn::ReduceOp op, Inputs in);
 Tensor argReduce(nn::ArgReduceOp op, Inputs in);

@@ -43,7 +43,9 @@ bool wantsRowMajor(OpOperand &use) {
 }
 
 /// Operators whose results start a chain.
-bool startsChain(Operation *op) { return isa<kernel::ConvOp, kernel::DepthwiseOp, nn::PoolOp>(op); }
+bool startsChain(Operation *op) {
+  return isa<kernel::ConvOp, kernel::DepthwiseOp, kernel::WinogradOp, nn::PoolOp>(op);
+}
 
 /// Operators whose result may lie as an operand of its rank does.
 bool handsOn(Operation *op) {

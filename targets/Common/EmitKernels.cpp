@@ -51,7 +51,8 @@ void keepRolled(Operation *first, Operation *end, bool scalarUnit) {
 }
 
 /// Builds the loops of one stored kernel in front of its store.
-LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options) {
+LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options,
+                         ArrayRef<Value> scratch) {
   FailureOr<ProductOperands> operands = resolveOperands(op, store.getBuffer());
   if (failed(operands))
     return failure();
@@ -61,10 +62,30 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
       .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
-      .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands); });
+      .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands); })
+      .Case([&](kernel::WinogradOp winograd) {
+        emitWinograd(emission, winograd, *operands, scratch);
+      });
   keepRolled(before->getNextNode(), store,
              /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
   return success();
+}
+
+/// The scratch arguments of a layer function that a kernel asked for.
+FailureOr<SmallVector<Value>> scratchOf(func::FuncOp function, kernel::ProductOpInterface op) {
+  SmallVector<Value> scratch;
+  for (BlockArgument argument : function.getArguments())
+    if (function.getArgAttr(argument.getArgNumber(), rt::kScratchAttr))
+      scratch.push_back(argument);
+  SmallVector<MemRefType> types = op.getScratchTypes();
+  bool fits =
+      scratch.size() >= types.size() && llvm::all_of(llvm::zip(types, scratch), [](auto pair) {
+        auto [type, buffer] = pair;
+        return cast<MemRefType>(buffer.getType()).getNumElements() >= type.getNumElements();
+      });
+  if (!fits)
+    return op->emitError("needs ") << types.size() << " scratch buffers of the layer function";
+  return scratch;
 }
 
 /// Erases kernels, views and constants without users.
@@ -89,7 +110,9 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
       auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
       if (!op)
         continue;
-      if (failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes})))
+      FailureOr<SmallVector<Value>> scratch = scratchOf(getOperation(), op);
+      if (failed(scratch) ||
+          failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes}, *scratch)))
         return signalPassFailure();
       store.erase();
     }

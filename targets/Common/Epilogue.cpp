@@ -37,9 +37,11 @@ static void cloneOnVectors(const Emission &emission, Operation &op, int64_t widt
     to.setType(widened(from.getType(), width));
 }
 
-static Value applyEpilogue(const Emission &emission, Region &region, int64_t width, Value sum,
+static Value applyEpilogue(const Emission &emission, Region *region, int64_t width, Value sum,
                            ArrayRef<Value> extra) {
-  Block &block = region.front();
+  if (!region)
+    return sum;
+  Block &block = region->front();
   IRMapping map;
   map.map(block.getArgument(0), sum);
   map.map(block.getArguments().drop_front(), extra);
@@ -82,9 +84,11 @@ static int64_t lengthOf(Operation &op) {
   return isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp, math::SqrtOp>(op) ? 20 : 1;
 }
 
-static int64_t lengthOf(Region &region) {
+static int64_t lengthOf(Region *region) {
   int64_t length = 0;
-  for (Operation &op : region.front().without_terminator())
+  if (!region)
+    return length;
+  for (Operation &op : region->front().without_terminator())
     length += lengthOf(op);
   return length;
 }
@@ -95,7 +99,6 @@ namespace {
 struct TileStore {
   const Emission &emission;
   kernel::ProductOpInterface op;
-  Region &epilogue;
   const ProductOperands &operands;
   const TileColumns &columns;
   int64_t rows;
@@ -105,8 +108,8 @@ struct TileStore {
   TileStore(const Emission &emission, kernel::ProductOpInterface op,
             const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
             const TileColumns &columns)
-      : emission(emission), op(op), epilogue(op.getEpilogue()), operands(operands),
-        columns(columns), rows(rows), result(emission.build(operands.result.address(origin))) {
+      : emission(emission), op(op), operands(operands), columns(columns), rows(rows),
+        result(emission.build(operands.result.address(origin))) {
     for (const Operand &extra : operands.extra)
       bases.push_back(emission.build(extra.address(origin)));
   }
@@ -194,7 +197,7 @@ private:
 
   void finish(Value sum, ArrayRef<Value> extra, const LinearIndex &row, const LinearIndex &column,
               int64_t width) const {
-    Value value = applyEpilogue(emission, epilogue, width, sum, extra);
+    Value value = applyEpilogue(emission, operands.epilogue, width, sum, extra);
     int64_t stride = operands.result.strides.back();
     operands.result.store(emission, value,
                           result + (row * rowStride(operands.result) + column * stride), stride);
@@ -207,7 +210,7 @@ void storeTile(const Emission &emission, kernel::ProductOpInterface op,
                const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
                const TileColumns &columns, ValueRange sums) {
   bool scalar = op.getTile().getVector() == 1;
-  int64_t length = lengthOf(op.getEpilogue()) * static_cast<int64_t>(sums.size());
+  int64_t length = lengthOf(operands.epilogue) * static_cast<int64_t>(sums.size());
   TileStore store(emission, op, operands, origin, rows, columns);
   if (sums.size() > 1 && length > (scalar ? kMaxScalarLength : kMaxVectorLength))
     store.looped(sums);

@@ -103,7 +103,7 @@ FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value 
   if (failed(a) || failed(b))
     return failure();
   ProductOperands operands{
-      *a, *b, {buffer, nullptr, type.getElementType(), nn::stridesOf(type)}, {}};
+      *a, *b, {buffer, nullptr, type.getElementType(), nn::stridesOf(type)}, {}, &op.getEpilogue()};
   for (Value value : op.getExtra()) {
     FailureOr<Operand> extra = resolveOperand(op, value);
     if (failed(extra))

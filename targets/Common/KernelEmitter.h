@@ -53,6 +53,7 @@ mlir::FailureOr<Operand> resolveOperand(mlir::Operation *kernel, mlir::Value ten
 struct ProductOperands {
   Operand a, b, result;
   llvm::SmallVector<Operand> extra;
+  mlir::Region *epilogue; ///< null: sums are stored as they are
 };
 
 /// Resolves all operands of a kernel whose result is written to `buffer`.
@@ -63,6 +64,9 @@ mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, 
 void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands);
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands);
 void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands);
+/// `scratch`: buffers of `op.getScratchTypes()`.
+void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
+                  llvm::ArrayRef<mlir::Value> scratch);
 
 } // namespace nnc
 

@@ -1,11 +1,10 @@
 // nnc-convert-nn-to-kernel: convolutions and matrix products become kernels on packed weights.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "dialects/Kernel/Kernel.h"
+#include "dialects/FastConv/FastConv.h"
 #include "dialects/Kernel/Lines.h"
 #include "dialects/NN/NN.h"
-#include "passes/Conversion/NNToKernel/PackWeights.h"
+#include "passes/Conversion/NNToKernel/KernelBuilding.h"
 #include "passes/Conversion/NNToKernel/Passes.h"
-#include "passes/Conversion/NNToKernel/TileChoice.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -13,6 +12,7 @@
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
@@ -28,57 +28,6 @@ using namespace mlir;
 namespace nnc {
 
 namespace {
-
-RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
-
-/// The values of a constant operand that can be packed.
-ElementsAttr readableConstant(Value value) {
-  auto constant = value.getDefiningOp<nn::ConstantOp>();
-  if (!constant || !WeightPacker::canRead(constant.getValue()))
-    return nullptr;
-  return constant.getValue();
-}
-
-/// The value that all elements of a constant have.
-TypedAttr splatOf(Value value) {
-  auto constant = value ? value.getDefiningOp<nn::ConstantOp>() : nullptr;
-  auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
-  return splat ? splat.getSplatValue<TypedAttr>() : nullptr;
-}
-
-/// What both patterns share: the machine and the constants packed so far.
-struct Conversion {
-  TileMachine machine;
-  WeightPacker &packer;
-
-  kernel::TileAttr tile(MLIRContext *context, const TileChoice &choice) const {
-    return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector,
-                                 machine.lanes);
-  }
-  Value packed(PatternRewriter &rewriter, Location loc, ElementsAttr source,
-               const WeightMatrix &matrix) const {
-    return nn::ConstantOp::create(rewriter, loc, packer.pack(source, matrix));
-  }
-};
-
-/// Gives a kernel its epilogue: the sum, plus a constant or the first extra operand if there is
-/// one.
-void buildEpilogue(PatternRewriter &rewriter, kernel::ProductOpInterface op,
-                   TypedAttr constant = nullptr) {
-  OpBuilder::InsertionGuard guard(rewriter);
-  Type element = rewriter.getF32Type();
-  SmallVector<Type> types(1 + op.getExtra().size(), element);
-  Location loc = op.getLoc();
-  Block *block =
-      rewriter.createBlock(&op.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
-  Value value = block->getArgument(0);
-  Value bias = types.size() > 1 ? block->getArgument(1) : Value();
-  if (constant)
-    bias = arith::ConstantOp::create(rewriter, loc, constant);
-  if (bias)
-    value = arith::AddFOp::create(rewriter, loc, value, bias);
-  kernel::YieldOp::create(rewriter, loc, value);
-}
 
 /// nn.conv → kernel.conv, or kernel.depthwise where every group has one channel and one filter.
 struct ConvertConv : OpRewritePattern<nn::ConvOp> {
@@ -108,25 +57,22 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
     if (plan->depthwise)
       matrix.panels.width = columns, matrix.panels.vector = 1;
     Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), plan->filter, matrix);
-    TypedAttr constantBias = splatOf(op.getBias());
-    SmallVector<Value> extra;
-    if (op.getBias() && !constantBias)
-      extra.push_back(biasOperand(op, rewriter));
+    Bias bias = Bias::of(rewriter, op.getBias(), op.getType().getRank());
     auto kernelSize =
         rewriter.getDenseI64ArrayAttr(typeOf(op.getFilter()).getShape().drop_front(2));
     kernel::TileAttr tile = conversion.tile(getContext(), plan->tile);
     kernel::ProductOpInterface result;
     if (plan->depthwise)
-      result =
-          kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(), filter,
-                                      extra, kernelSize, op.getStridesAttr(), op.getDilationsAttr(),
-                                      op.getPadsBeginAttr(), op.getPadsEndAttr(), tile);
+      result = kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(),
+                                           filter, bias.extra, kernelSize, op.getStridesAttr(),
+                                           op.getDilationsAttr(), op.getPadsBeginAttr(),
+                                           op.getPadsEndAttr(), tile);
     else
-      result = kernel::ConvOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(), filter,
-                                      extra, kernelSize, op.getStridesAttr(), op.getDilationsAttr(),
-                                      op.getPadsBeginAttr(), op.getPadsEndAttr(),
-                                      rewriter.getI64IntegerAttr(op.getGroup()), tile);
-    buildEpilogue(rewriter, result, constantBias);
+      result = kernel::ConvOp::create(
+          rewriter, op.getLoc(), op.getType(), op.getInput(), filter, bias.extra, kernelSize,
+          op.getStridesAttr(), op.getDilationsAttr(), op.getPadsBeginAttr(), op.getPadsEndAttr(),
+          rewriter.getI64IntegerAttr(op.getGroup()), tile);
+    buildEpilogue(rewriter, result, bias.splat);
     rewriter.replaceOp(op, result->getResults());
     return success();
   }
@@ -182,15 +128,6 @@ private:
     }
     return chooseProductTile({plan.groups * lines, pixels, plan.maps, plan.channels * plan.taps},
                              conversion.machine);
-  }
-
-  /// The bias with the shape M×1…×1, which broadcasts to the result.
-  Value biasOperand(nn::ConvOp op, PatternRewriter &rewriter) const {
-    Value bias = op.getBias();
-    SmallVector<int64_t> shape(typeOf(op.getResult()).getRank() - 1, 1);
-    shape[0] = typeOf(bias).getDimSize(0);
-    auto type = RankedTensorType::get(shape, typeOf(bias).getElementType());
-    return rewriter.createOrFold<nn::ReshapeOp>(bias.getLoc(), type, bias);
   }
 };
 
@@ -284,17 +221,16 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
 
   void runOnOperation() override {
     WeightPacker packer;
-    Conversion conversion{{vector, registers, lanes}, packer};
+    Conversion conversion{{vector, registers, lanes}, cacheBytes, packer};
     RewritePatternSet patterns(&getContext());
     patterns.add<ConvertConv, ConvertMatMul>(&getContext(), conversion);
+    populateFastConvPatterns(patterns, conversion);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
-    SmallVector<nn::ConstantOp> unused;
-    getOperation().walk([&](nn::ConstantOp op) {
-      if (op->use_empty())
-        unused.push_back(op);
+    // Users before what they use.
+    getOperation().walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
+      if (isa<nn::ConstantOp, fastconv::FilterTransformOp>(op) && op->use_empty())
+        op->erase();
     });
-    for (nn::ConstantOp op : unused)
-      op.erase();
     releaseUnused(getOperation(), packer.sources());
   }
 };

@@ -2,6 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToKernel/PackWeights.h"
 
+#include "lib/Numerics/Winograd.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -52,28 +54,61 @@ static float *packGroup(const float *source, const WeightMatrix &matrix, float *
   return out;
 }
 
-ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix) {
-  auto type = RankedTensorType::get({matrix.elements()}, source.getElementType());
-  if (auto splat = dyn_cast<SplatElementsAttr>(source))
-    return DenseElementsAttr::get(type, splat.getSplatValue<Attribute>());
-  Key key{source.getAsOpaquePointer(), matrix.groups,       matrix.taps,         matrix.tapStride,
-          matrix.columnStride,         matrix.panels.width, matrix.panels.vector};
-  ElementsAttr &packed = done[key];
+ElementsAttr WeightPacker::packOnce(ElementsAttr source, int64_t elements, ArrayRef<int64_t> form,
+                                    function_ref<void(const float *, float *)> write) {
+  ElementsAttr &packed = done[{source.getAsOpaquePointer(), {form.begin(), form.end()}}];
   if (packed)
     return packed;
-  AsmResourceBlob blob =
-      HeapAsmResourceBlob::allocate(matrix.elements() * sizeof(float), kAlignment);
-  const auto *values = reinterpret_cast<const float *>(bytesOf(source).data());
-  auto *out = reinterpret_cast<float *>(blob.getMutableData().data());
-  for (int64_t group = 0; group < matrix.groups; ++group)
-    out = packGroup(values + group * matrix.panels.columns * matrix.columnStride, matrix, out);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(elements * sizeof(float), kAlignment);
+  write(reinterpret_cast<const float *>(bytesOf(source).data()),
+        reinterpret_cast<float *>(blob.getMutableData().data()));
   std::string name = "packed";
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(source)) {
     name = (resource.getRawHandle().getKey() + ".packed").str();
     packedBlobs.push_back(resource);
   }
+  auto type = RankedTensorType::get({elements}, source.getElementType());
   packed = DenseResourceElementsAttr::get(type, name, std::move(blob));
   return packed;
+}
+
+ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix) {
+  if (auto splat = dyn_cast<SplatElementsAttr>(source))
+    return DenseElementsAttr::get(
+        RankedTensorType::get({matrix.elements()}, source.getElementType()),
+        splat.getSplatValue<Attribute>());
+  return packOnce(source, matrix.elements(),
+                  {matrix.groups, matrix.taps, matrix.tapStride, matrix.columnStride,
+                   matrix.panels.width, matrix.panels.vector},
+                  [&](const float *values, float *out) {
+                    for (int64_t group = 0; group < matrix.groups; ++group)
+                      out = packGroup(values + group * matrix.panels.columns * matrix.columnStride,
+                                      matrix, out);
+                  });
+}
+
+ElementsAttr WeightPacker::packTransformed(ElementsAttr source, int64_t tile,
+                                           kernel::Panels panels) {
+  ArrayRef<int64_t> shape = source.getShapedType().getShape();
+  int64_t maps = shape[0], channels = shape[1], r = shape[2];
+  numerics::WinogradTransforms transforms = numerics::bestTransforms(tile, r);
+  int64_t places = transforms.alpha() * transforms.alpha(), perPlace = panels.elements(channels);
+  return packOnce(source, places * perPlace, {tile, panels.width, panels.vector},
+                  [&](const float *filter, float *out) {
+                    std::fill(out, out + places * perPlace, 0.0f);
+                    std::vector<float> u(places);
+                    for (int64_t o = 0; o < maps; ++o) {
+                      int64_t column = o % panels.width, first = o - column;
+                      int64_t width =
+                          maps - first < panels.width ? panels.restWidth() : panels.width;
+                      float *at = out + first * channels + column;
+                      for (int64_t c = 0; c < channels; ++c, filter += r * r, at += width) {
+                        numerics::transformFilter(transforms, filter, u.data());
+                        for (int64_t p = 0; p < places; ++p)
+                          at[p * perPlace] = u[p];
+                      }
+                    }
+                  });
 }
 
 } // namespace nnc

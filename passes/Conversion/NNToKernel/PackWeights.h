@@ -9,7 +9,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 
 #include <map>
-#include <tuple>
+#include <vector>
 
 namespace nnc {
 
@@ -31,12 +31,21 @@ public:
   static bool canRead(mlir::ElementsAttr source);
   /// The packed constant; `source` must be readable and have the matrix' elements.
   mlir::ElementsAttr pack(mlir::ElementsAttr source, const WeightMatrix &matrix);
+  /// M×C×r×r filters in the transform domain: α² matrices [C][M] in panels. `source` must be
+  /// readable.
+  mlir::ElementsAttr packTransformed(mlir::ElementsAttr source, int64_t tile,
+                                     kernel::Panels panels);
   /// Resource blobs that were packed.
   llvm::ArrayRef<mlir::DenseResourceElementsAttr> sources() const { return packedBlobs; }
 
 private:
-  using Key = std::tuple<const void *, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t>;
-  std::map<Key, mlir::ElementsAttr> done;
+  /// The packed form of a constant that `form` describes: known already, or written by `write` from
+  /// the source's values.
+  mlir::ElementsAttr packOnce(mlir::ElementsAttr source, int64_t elements,
+                              llvm::ArrayRef<int64_t> form,
+                              llvm::function_ref<void(const float *, float *)> write);
+
+  std::map<std::pair<const void *, std::vector<int64_t>>, mlir::ElementsAttr> done;
   llvm::SmallVector<mlir::DenseResourceElementsAttr> packedBlobs;
 };
 

@@ -10,7 +10,8 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
   let description = [{
     Requires: the `nn` form of a model.
     Ensures: f32 convolutions with one or two spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
-    each channel has one filter; f32 matrix products are `kernel.matmul`. Constant weights are packed for the register tile
+    each channel has one filter; f32 matrix products are `kernel.matmul`; `fastconv.winograd` is `kernel.winograd`, in blocks whose scratch fits `cache-bytes` or is no larger than the
+    filters. Constant weights are packed for the register tile
     that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
     used in packed form only are released.
     Leaves alone: other element types, three spatial dimensions, filters computed at run time, empty tensors.
@@ -34,6 +35,8 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
     Option<"registers", "registers", "int64_t", /*default=*/"16", "floating-point registers of that size">,
     Option<"lanes", "lanes", "int64_t", /*default=*/"1",
            "elements of the left operand loaded at once and broadcast one by one, a power of two up to vector; 1: each is loaded by itself">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"262144",
+           "what a block of a convolution in a transform domain should fill at most">,
   ];
   let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
 }

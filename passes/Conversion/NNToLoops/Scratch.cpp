@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToLoops/Scratch.h"
 
+#include "dialects/Kernel/Kernel.h"
 #include "dialects/RT/RT.h"
 #include "passes/Conversion/NNToLoops/Layout.h"
 
@@ -41,6 +42,7 @@ SmallVector<MemRefType> scratchTypes(Operation *op) {
       .Case([](NormalizeOp normalize) {
         return rowStatistics(cast<RankedTensorType>(normalize.getType()), normalize.getAxes());
       })
+      .Case([](kernel::ProductOpInterface product) { return product.getScratchTypes(); })
       .Case([](TopKOp topK) { return unusedResults(topK); })
       .Default([](Operation *) { return SmallVector<MemRefType>(); });
 }

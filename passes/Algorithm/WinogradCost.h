@@ -1,0 +1,29 @@
+// A model of the time that a convolution takes, directly and by Winograd's minimal filtering.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_ALGORITHM_WINOGRADCOST_H
+#define NNC_PASSES_ALGORITHM_WINOGRADCOST_H
+
+#include <cstdint>
+
+namespace nnc {
+
+/// A convolution of stride 1 without groups.
+struct ConvolutionSize {
+  int64_t batch, channels, maps; ///< N, C, M
+  int64_t height, width;         ///< of the result
+  int64_t kernel;                ///< r: filters are r × r
+};
+
+/// What the model knows of a machine.
+struct CostMachine {
+  int64_t vector;     ///< f32 elements of a machine vector
+  int64_t cacheBytes; ///< weights up to this size are read from the cache
+};
+
+/// Both in issue slots of vector multiply-adds; only their ratio means something.
+double directCost(const ConvolutionSize &size, const CostMachine &machine);
+double winogradCost(const ConvolutionSize &size, int64_t tile, const CostMachine &machine);
+
+} // namespace nnc
+
+#endif

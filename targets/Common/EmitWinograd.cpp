@@ -1,0 +1,249 @@
+// Loops of a convolution in Winograd's transform domain. A block of lines of tiles goes through all
+// stages before the next one:
+//
+//   V[p][t][c] = (Bᵀ x B)_p   for each tile t, vectors run over channels c
+//   P[p][t][o] = Σ_c V[p][t][c] · u[p][c][o]   α² matrix products on register tiles
+//   y = epilogue(Aᵀ P A)   for each tile, vectors run over channels o
+//
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/Panels.h"
+#include "targets/Common/LinearCode.h"
+#include "targets/Common/Products.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace nnc {
+
+namespace {
+
+/// One dimension of the image.
+struct TiledAxis {
+  int64_t input, output, begin, tiles;
+};
+
+struct WinogradLoops {
+  const Emission &emission;
+  kernel::ProductOpInterface op;
+  kernel::TileAttr tileShape;
+  int64_t block;            ///< lines of tiles
+  ProductOperands operands; ///< strides (batch, line, pixel, channel)
+  numerics::WinogradTransforms transforms;
+  TiledAxis lines, pixels;
+  int64_t batch, channels, maps;
+  Value transformed, products; ///< scratch
+
+  WinogradLoops(const Emission &emission, kernel::WinogradOp op, ProductOperands all,
+                ArrayRef<Value> scratch)
+      : emission(emission), op(op), tileShape(op.getTile()),
+        block(static_cast<int64_t>(op.getBlock())), operands(std::move(all)),
+        transforms(numerics::bestTransforms(static_cast<int64_t>(op.getSize()),
+                                            static_cast<int64_t>(op.getKernel()))),
+        transformed(scratch[0]), products(scratch[1]) {
+    auto x = cast<RankedTensorType>(op.getInput().getType()),
+         y = cast<RankedTensorType>(op.getType());
+    batch = x.getDimSize(0), channels = x.getDimSize(1), maps = y.getDimSize(1);
+    lines = {x.getDimSize(2), y.getDimSize(2), op.getPadsBegin()[0], op.getTileLines()};
+    pixels = {x.getDimSize(3), y.getDimSize(3), op.getPadsBegin()[1], op.getTilesPerLine()};
+    moveChannel(operands.a.strides);
+    moveChannel(operands.result.strides);
+    for (Operand &extra : operands.extra)
+      moveChannel(extra.strides);
+  }
+
+  void emit() const {
+    int64_t whole = lines.tiles / block;
+    buildLoop(emission.builder, emission.loc, 0, batch, 1, [&](const LinearIndex &image) {
+      buildLoop(emission.builder, emission.loc, 0, whole, 1,
+                [&](const LinearIndex &i) { emitBlock(image, i * block, block); });
+      if (whole * block < lines.tiles)
+        emitBlock(image, whole * block, lines.tiles - whole * block);
+    });
+  }
+
+private:
+  int64_t m() const { return transforms.m; }
+  int64_t alpha() const { return transforms.alpha(); }
+  int64_t places() const { return alpha() * alpha(); }
+
+  static void moveChannel(SmallVector<int64_t> &strides) {
+    strides.push_back(strides[1]);
+    strides.erase(strides.begin() + 1);
+  }
+
+  void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
+    int64_t tiles = count * pixels.tiles;
+    Operand v{transformed, nullptr, emission.builder.getF32Type(), {tiles * channels, channels}};
+    Operand p{products, nullptr, emission.builder.getF32Type(), {tiles * maps, maps, 1}};
+    auto overTiles = [&](int64_t end, auto body) {
+      buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
+        buildLoop(emission.builder, emission.loc, 0, end, 1, [&](const LinearIndex &column) {
+          body(line, column, emission.build(line * pixels.tiles + column));
+        });
+      });
+    };
+    overTiles(pixels.tiles, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
+      transformInput(image, firstLine + line, column, v, tile);
+    });
+    multiply(v, p, tiles);
+    int64_t full = pixels.output / m();
+    overTiles(full, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
+      transformOutput(image, firstLine + line, column, m(), p, tile);
+    });
+    if (full < pixels.tiles)
+      buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
+        transformOutput(image, firstLine + line, full, pixels.output - full * m(), p,
+                        emission.build(line * pixels.tiles + full));
+      });
+  }
+
+  //===-- Input
+  //--------------------------------------------------------------------------------===//
+
+  /// Whether an element of a tile lies inside the image.
+  Value isInside(const LinearIndex &position, int64_t size) const {
+    // As unsigned numbers, positions before the image are large.
+    return arith::CmpIOp::create(
+        emission.builder, emission.loc, arith::CmpIPredicate::ult, emission.build(position),
+        arith::ConstantIndexOp::create(emission.builder, emission.loc, size));
+  }
+
+  Value both(Value a, Value b) const {
+    return arith::AndIOp::create(emission.builder, emission.loc, a, b);
+  }
+
+  void transformInput(const LinearIndex &image, const LinearIndex &line, const LinearIndex &column,
+                      const Operand &v, Value tile) const {
+    LinearIndex top = emission.build(line * m() + -lines.begin);
+    LinearIndex left = emission.build(column * m() + -pixels.begin);
+    auto reaches = [&](const TiledAxis &axis) {
+      return axis.begin > 0 || axis.tiles * m() + alpha() - m() - axis.begin > axis.input;
+    };
+    if (!reaches(lines) && !reaches(pixels))
+      return overInputChannels(image, top, left, /*borders=*/false, v, tile);
+    // First and last elements inside: all are.
+    Value inner =
+        both(both(isInside(top, lines.input), isInside(top + (alpha() - 1), lines.input)),
+             both(isInside(left, pixels.input), isInside(left + (alpha() - 1), pixels.input)));
+    auto branch = scf::IfOp::create(emission.builder, emission.loc, inner, /*withElseRegion=*/true);
+    for (bool borders : {false, true}) {
+      OpBuilder::InsertionGuard guard(emission.builder);
+      Region &region = borders ? branch.getElseRegion() : branch.getThenRegion();
+      emission.builder.setInsertionPoint(region.front().getTerminator());
+      overInputChannels(image, top, left, borders, v, tile);
+    }
+  }
+
+  /// Calls `body` for each vector of `count` channels: whole vectors in a loop, then narrower ones.
+  void overChannels(int64_t count, function_ref<void(const LinearIndex &, int64_t)> body) const {
+    int64_t vector = tileShape.getVector(), whole = count - count % vector;
+    buildLoop(emission.builder, emission.loc, 0, whole, vector,
+              [&](const LinearIndex &channel) { body(channel, vector); });
+    if (whole < count)
+      for (const ColumnVector &rest :
+           divideColumns(count - whole, vector, /*padded=*/false).vectors)
+        body(whole + rest.offset, rest.width);
+  }
+
+  void overInputChannels(const LinearIndex &image, const LinearIndex &top, const LinearIndex &left,
+                         bool borders, const Operand &v, Value tile) const {
+    overChannels(channels, [&](const LinearIndex &channel, int64_t width) {
+      // Bᵀ x, one column of the tile after the other, then its product with B, row by row.
+      std::vector<Values> half;
+      for (int64_t j = 0; j < alpha(); ++j) {
+        Values x;
+        for (int64_t i = 0; i < alpha(); ++i)
+          x.push_back(loadInput({image, top + i, left + j, channel}, borders, width));
+        half.push_back(buildProduct(emission, transforms.input, x));
+      }
+      LinearIndex start = emission.build(LinearIndex(tile) * channels + channel);
+      for (int64_t i = 0; i < alpha(); ++i) {
+        Values row;
+        for (const Values &column : half)
+          row.push_back(column[i]);
+        Values result = buildProduct(emission, transforms.input, row);
+        for (int64_t j = 0; j < alpha(); ++j)
+          v.store(emission, result[j], start + (i * alpha() + j) * v.strides[0]);
+      }
+    });
+  }
+
+  /// An element of the image, or zero around it.
+  Value loadInput(ArrayRef<LinearIndex> index, bool borders, int64_t width) const {
+    const Operand &a = operands.a;
+    LinearIndex address = a.address(index);
+    if (!borders)
+      return a.load(emission, address, width, a.strides.back());
+    OpBuilder &builder = emission.builder;
+    Location loc = emission.loc;
+    Value inside = both(isInside(index[1], lines.input), isInside(index[2], pixels.input));
+    // Elsewhere the first element is read and not used.
+    Value safe = arith::SelectOp::create(builder, loc, inside, emission.build(address),
+                                         emission.build(a.address({0, 0, 0, index[3]})));
+    Value value = a.load(emission, safe, width, a.strides.back());
+    Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(value.getType()));
+    return arith::SelectOp::create(builder, loc, inside, value, zero);
+  }
+
+  //===-- Products
+  //-----------------------------------------------------------------------------===//
+
+  void multiply(const Operand &v, const Operand &p, int64_t tiles) const {
+    Products all{{places()}, tiles, maps, channels, /*aDepthStride=*/1, /*packed=*/true};
+    all.operands = {v, operands.b, p, {}, nullptr};
+    all.operands.b.strides = {
+        kernel::Panels{maps, tileShape.getColumns(), tileShape.getVector()}.elements(channels)};
+    emitProducts(emission, op, std::move(all));
+  }
+
+  //===-- Output
+  //-------------------------------------------------------------------------------===//
+
+  /// One tile of results, of which `valid` pixels of a line exist.
+  void transformOutput(const LinearIndex &image, const LinearIndex &line, const LinearIndex &column,
+                       int64_t valid, const Operand &p, Value tile) const {
+    LinearIndex top = emission.build(line * m()), left = emission.build(column * m());
+    overChannels(maps, [&](const LinearIndex &channel, int64_t width) {
+      LinearIndex start = emission.build(LinearIndex(tile) * maps + channel);
+      std::vector<Values> half;
+      for (int64_t j = 0; j < alpha(); ++j) {
+        Values sums;
+        for (int64_t i = 0; i < alpha(); ++i)
+          sums.push_back(p.load(emission, start + (i * alpha() + j) * p.strides[0], width));
+        half.push_back(buildProduct(emission, transforms.output, sums));
+      }
+      for (int64_t i = 0; i < m(); ++i) {
+        Values row;
+        for (const Values &column : half)
+          row.push_back(column[i]);
+        Values result = buildProduct(emission, transforms.output, row);
+        result.resize(valid);
+        storeLine({image, top + i, left, channel}, i, result, width);
+      }
+    });
+  }
+
+  /// Line i of a tile; in the last tiles some lines do not exist.
+  void storeLine(ArrayRef<LinearIndex> origin, int64_t i, ValueRange results, int64_t width) const {
+    OpBuilder::InsertionGuard guard(emission.builder);
+    int64_t rest = lines.output % m();
+    if (rest != 0 && i >= rest) {
+      auto exists = scf::IfOp::create(emission.builder, emission.loc,
+                                      isInside(origin[1], lines.output), /*withElseRegion=*/false);
+      emission.builder.setInsertionPoint(exists.getThenRegion().front().getTerminator());
+    }
+    storeTile(emission, op, operands, origin, static_cast<int64_t>(results.size()),
+              TileColumns{width, {{0, width, width}}}, results);
+  }
+};
+
+} // namespace
+
+void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
+                  ArrayRef<Value> scratch) {
+  WinogradLoops(emission, op, std::move(operands), scratch).emit();
+}
+
+} // namespace nnc

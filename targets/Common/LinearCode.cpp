@@ -1,0 +1,168 @@
+// Sums and differences shared by pairs of columns and rows.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "targets/Common/LinearCode.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include <optional>
+
+using namespace mlir;
+
+namespace nnc {
+
+using numerics::Matrix;
+using numerics::Rational;
+
+namespace {
+
+/// Builds sums of multiples of values.
+class SumBuilder {
+public:
+  explicit SumBuilder(const Emission &emission) : emission(emission) {}
+
+  Value add(Value a, Value b) const {
+    return arith::AddFOp::create(emission.builder, emission.loc, a, b);
+  }
+  Value subtract(Value a, Value b) const {
+    return arith::SubFOp::create(emission.builder, emission.loc, a, b);
+  }
+
+  /// Σ factor · value; null where all factors are zero.
+  Value sum(ArrayRef<std::pair<Rational, Value>> terms) const {
+    Value total;
+    // A term with factor one first: it starts the sum at no cost.
+    for (bool ones : {true, false})
+      for (auto [factor, value] : terms)
+        if (!factor.isZero() && (factor == Rational(1)) == ones)
+          total = total ? addTerm(total, factor, value) : firstTerm(factor, value);
+    return total;
+  }
+
+private:
+  Value constant(const Rational &number, Type type) const {
+    TypedAttr attribute = FloatAttr::get(getElementTypeOrSelf(type), number.toDouble());
+    if (auto vector = dyn_cast<VectorType>(type))
+      attribute = SplatElementsAttr::get(vector, cast<Attribute>(attribute));
+    return arith::ConstantOp::create(emission.builder, emission.loc, attribute);
+  }
+  Value firstTerm(const Rational &factor, Value value) const {
+    if (factor == Rational(1))
+      return value;
+    if (factor == Rational(-1))
+      return arith::NegFOp::create(emission.builder, emission.loc, value);
+    return arith::MulFOp::create(emission.builder, emission.loc, value,
+                                 constant(factor, value.getType()));
+  }
+  Value addTerm(Value total, const Rational &factor, Value value) const {
+    if (factor == Rational(1))
+      return add(total, value);
+    if (factor == Rational(-1))
+      return subtract(total, value);
+    return multiplyAdd(emission, value, constant(factor, value.getType()), total);
+  }
+
+  const Emission &emission;
+};
+
+/// The first column behind `column` whose elements are those of `column` up to signs.
+std::optional<int64_t> partnerOfColumn(const Matrix &matrix, int64_t column, ArrayRef<bool> taken) {
+  for (int64_t other = column + 1; other < matrix.columns; ++other) {
+    bool matches = !taken[other], differs = false, agrees = false;
+    for (int64_t row = 0; matches && row < matrix.rows; ++row) {
+      const Rational &a = matrix.at(row, column), &b = matrix.at(row, other);
+      matches = a.abs() == b.abs();
+      differs |= a != b;
+      agrees |= a == b && !a.isZero();
+    }
+    if (matches && differs && agrees)
+      return other;
+  }
+  return std::nullopt;
+}
+
+/// Replaces columns of a pair by one for the sum and one for the difference of their values.
+std::pair<Matrix, Values> joinColumns(const SumBuilder &sums, const Matrix &matrix, ValueRange x) {
+  llvm::SmallVector<bool> taken(matrix.columns, false);
+  Values values;
+  std::vector<std::vector<Rational>> columns;
+  auto column = [&](auto element) {
+    columns.emplace_back();
+    for (int64_t row = 0; row < matrix.rows; ++row)
+      columns.back().push_back(element(row));
+  };
+  for (int64_t c = 0; c < matrix.columns; ++c) {
+    if (taken[c])
+      continue;
+    std::optional<int64_t> partner = partnerOfColumn(matrix, c, taken);
+    if (!partner) {
+      values.push_back(x[c]);
+      column([&](int64_t row) { return matrix.at(row, c); });
+      continue;
+    }
+    taken[*partner] = true;
+    auto agree = [&](int64_t row) { return matrix.at(row, c) == matrix.at(row, *partner); };
+    values.push_back(sums.add(x[c], x[*partner]));
+    column([&](int64_t row) { return agree(row) ? matrix.at(row, c) : Rational(0); });
+    values.push_back(sums.subtract(x[c], x[*partner]));
+    column([&](int64_t row) { return agree(row) ? Rational(0) : matrix.at(row, c); });
+  }
+  Matrix joined(matrix.rows, static_cast<int64_t>(columns.size()));
+  for (auto [c, elements] : llvm::enumerate(columns))
+    for (int64_t row = 0; row < matrix.rows; ++row)
+      joined.at(row, static_cast<int64_t>(c)) = elements[static_cast<size_t>(row)];
+  return {joined, values};
+}
+
+/// Terms of a row, all or those in which another row has the same (or the opposite) factor.
+llvm::SmallVector<std::pair<Rational, Value>> termsOf(
+    const Matrix &matrix, int64_t row, ValueRange x,
+    llvm::function_ref<bool(int64_t)> keeps = [](int64_t) { return true; }) {
+  llvm::SmallVector<std::pair<Rational, Value>> terms;
+  for (int64_t c = 0; c < matrix.columns; ++c)
+    if (!matrix.at(row, c).isZero() && keeps(c))
+      terms.emplace_back(matrix.at(row, c), x[c]);
+  return terms;
+}
+
+/// The first row behind `row` that agrees with it in some terms and is its negative in the others.
+std::optional<int64_t> partnerOfRow(const Matrix &matrix, int64_t row) {
+  for (int64_t other = row + 1; other < matrix.rows; ++other) {
+    bool matches = true, differs = false, agrees = false;
+    for (int64_t c = 0; matches && c < matrix.columns; ++c) {
+      const Rational &a = matrix.at(row, c), &b = matrix.at(other, c);
+      matches = a.abs() == b.abs();
+      differs |= a != b;
+      agrees |= a == b && !a.isZero();
+    }
+    if (matches && differs && agrees)
+      return other;
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+Values buildProduct(const Emission &emission, const Matrix &original, ValueRange x) {
+  SumBuilder sums(emission);
+  auto [matrix, values] = joinColumns(sums, original, x);
+  Values y(matrix.rows);
+  for (int64_t row = 0; row < matrix.rows; ++row) {
+    if (y[row])
+      continue;
+    std::optional<int64_t> partner = partnerOfRow(matrix, row);
+    if (!partner) {
+      y[row] = sums.sum(termsOf(matrix, row, values));
+      continue;
+    }
+    auto agrees = [&, &matrix = matrix](int64_t c) {
+      return matrix.at(row, c) == matrix.at(*partner, c);
+    };
+    Value same = sums.sum(termsOf(matrix, row, values, agrees));
+    Value opposite = sums.sum(termsOf(matrix, row, values, [&](int64_t c) { return !agrees(c); }));
+    y[row] = sums.add(same, opposite);
+    y[*partner] = sums.subtract(same, opposite);
+  }
+  return y;
+}
+
+} // namespace nnc

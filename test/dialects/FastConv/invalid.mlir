@@ -1,0 +1,81 @@
+// Each numbered constraint of the fastconv ops, violated.
+// RUN: nn-opt %s -split-input-file -verify-diagnostics
+
+// fastconv.filter_transform (C1)
+func.func @filter_not_square(%w: tensor<8x16x3x5xf32>) -> tensor<6x6x16x8xf32> {
+  // expected-error @+1 {{filter is 'tensor<8x16x3x5xf32>', expected M×C×r×r}}
+  %0 = fastconv.filter_transform %w {tile = 4 : i64} : (tensor<8x16x3x5xf32>) -> tensor<6x6x16x8xf32>
+  return %0 : tensor<6x6x16x8xf32>
+}
+
+// -----
+
+// fastconv.filter_transform (C2)
+func.func @tile_too_large(%w: tensor<8x16x5x5xf32>) -> tensor<10x10x16x8xf32> {
+  // expected-error @+1 {{tile 6 and kernel 5 together must be from 2 to 10}}
+  %0 = fastconv.filter_transform %w {tile = 6 : i64} : (tensor<8x16x5x5xf32>) -> tensor<10x10x16x8xf32>
+  return %0 : tensor<10x10x16x8xf32>
+}
+
+// -----
+
+// fastconv.filter_transform (C3)
+func.func @transformed_shape(%w: tensor<8x16x3x3xf32>) -> tensor<6x6x8x16xf32> {
+  // expected-error @+1 {{result is 'tensor<6x6x8x16xf32>', expected 6×6×16×8}}
+  %0 = fastconv.filter_transform %w {tile = 4 : i64} : (tensor<8x16x3x3xf32>) -> tensor<6x6x8x16xf32>
+  return %0 : tensor<6x6x8x16xf32>
+}
+
+// -----
+
+// fastconv.winograd (C1)
+func.func @batch(%x: tensor<2x16x9x7xf32>, %u: tensor<6x6x16x8xf32>) -> tensor<1x8x9x7xf32> {
+  // expected-error @+1 {{input and result must have rank 4 and the same batch}}
+  %0 = fastconv.winograd %x, %u {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<2x16x9x7xf32>, tensor<6x6x16x8xf32>) -> tensor<1x8x9x7xf32>
+  return %0 : tensor<1x8x9x7xf32>
+}
+
+// -----
+
+// fastconv.winograd (C2)
+func.func @channels(%x: tensor<1x15x9x7xf32>, %u: tensor<6x6x16x8xf32>) -> tensor<1x8x9x7xf32> {
+  // expected-error @+1 {{filter is 'tensor<6x6x16x8xf32>', expected α×α×15×8 with α of at least the tile's 4}}
+  %0 = fastconv.winograd %x, %u {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x15x9x7xf32>, tensor<6x6x16x8xf32>) -> tensor<1x8x9x7xf32>
+  return %0 : tensor<1x8x9x7xf32>
+}
+
+// -----
+
+// fastconv.winograd (C3)
+func.func @too_large(%x: tensor<1x1x9x7xf32>, %u: tensor<10x10x1x1xf32>) -> tensor<1x1x5x3xf32> {
+  // expected-error @+1 {{tile 6 and kernel 5 are together more than 10}}
+  %0 = fastconv.winograd %x, %u {tile = 6 : i64, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x9x7xf32>, tensor<10x10x1x1xf32>) -> tensor<1x1x5x3xf32>
+  return %0 : tensor<1x1x5x3xf32>
+}
+
+// -----
+
+// fastconv.winograd (C4)
+func.func @pads(%x: tensor<1x1x9x7xf32>, %u: tensor<6x6x1x1xf32>) -> tensor<1x1x11x7xf32> {
+  // expected-error @+1 {{pads 3 and 1 must be from 0 to 2}}
+  %0 = fastconv.winograd %x, %u {tile = 4 : i64, pads_begin = array<i64: 3, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x1x9x7xf32>, tensor<6x6x1x1xf32>) -> tensor<1x1x11x7xf32>
+  return %0 : tensor<1x1x11x7xf32>
+}
+
+// -----
+
+// fastconv.winograd (C5)
+func.func @spatial(%x: tensor<1x1x9x7xf32>, %u: tensor<6x6x1x1xf32>) -> tensor<1x1x9x8xf32> {
+  // expected-error @+1 {{spatial dimension 1 of the result is 8, expected 7}}
+  %0 = fastconv.winograd %x, %u {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x1x9x7xf32>, tensor<6x6x1x1xf32>) -> tensor<1x1x9x8xf32>
+  return %0 : tensor<1x1x9x8xf32>
+}
+
+// -----
+
+// fastconv.winograd (C6)
+func.func @bias(%x: tensor<1x1x9x7xf32>, %u: tensor<6x6x1x1xf32>, %b: tensor<2xf32>) -> tensor<1x1x9x7xf32> {
+  // expected-error @+1 {{bias is 'tensor<2xf32>', expected 1 elements}}
+  %0 = fastconv.winograd %x, %u, %b {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x1x9x7xf32>, tensor<6x6x1x1xf32>, tensor<2xf32>) -> tensor<1x1x9x7xf32>
+  return %0 : tensor<1x1x9x7xf32>
+}

@@ -1,0 +1,102 @@
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=4}))' | FileCheck %s
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd))' | FileCheck %s --check-prefix=AUTO
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=4 max-error=1e-6}))' | FileCheck %s --check-prefix=EXACT
+
+// The bias and unequal pads go along. Too few channels to be worth it by the model; F(4, 3) errs by more than 1e-6.
+// CHECK-LABEL: @fires
+// CHECK: %[[W:.*]] = nn.constant
+// CHECK: %[[U:.*]] = fastconv.filter_transform %[[W]] {tile = 4 : i64} : (tensor<2x1x3x3xf32>) -> tensor<6x6x1x2xf32>
+// CHECK: fastconv.winograd %arg0, %[[U]], %arg1 {pads_begin = array<i64: 0, 1>, pads_end = array<i64: 2, 0>, tile = 4 : i64} : (tensor<1x1x5x7xf32>, tensor<6x6x1x2xf32>, tensor<2xf32>) -> tensor<1x2x5x6xf32>
+// AUTO-LABEL: @fires
+// AUTO: nn.conv
+// EXACT-LABEL: @fires
+// EXACT: nn.conv
+func.func @fires(%x: tensor<1x1x5x7xf32>, %b: tensor<2xf32>) -> tensor<1x2x5x6xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]], [[[0.0, 1.0, 0.0], [1.0, 1.0, 2.0], [3.0, -0.5, 1.5]]]]> : tensor<2x1x3x3xf32>
+  %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 1>, pads_end = array<i64: 2, 0>} : (tensor<1x1x5x7xf32>, tensor<2x1x3x3xf32>, tensor<2xf32>) -> tensor<1x2x5x6xf32>
+  return %0 : tensor<1x2x5x6xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @stride_two
+// CHECK: nn.conv
+func.func @stride_two(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x2x3xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]]]> : tensor<1x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x2x3xf32>
+  return %0 : tensor<1x1x2x3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @dilated
+// CHECK: nn.conv
+func.func @dilated(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x1x5xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]]]> : tensor<1x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 2, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x1x5xf32>
+  return %0 : tensor<1x1x1x5xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @grouped
+// CHECK: nn.conv
+func.func @grouped(%x: tensor<1x2x5x7xf32>) -> tensor<1x2x3x5xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]], [[[0.0, 1.0, 0.0], [1.0, 1.0, 2.0], [3.0, -0.5, 1.5]]]]> : tensor<2x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, group = 2 : i64} : (tensor<1x2x5x7xf32>, tensor<2x1x3x3xf32>) -> tensor<1x2x3x5xf32>
+  return %0 : tensor<1x2x3x5xf32>
+}
+
+// -----
+
+// Filters with two unequal sides.
+// CHECK-LABEL: @oblong
+// CHECK: nn.conv
+func.func @oblong(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x5x5xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0]]]]> : tensor<1x1x1x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x1x3xf32>) -> tensor<1x1x5x5xf32>
+  return %0 : tensor<1x1x5x5xf32>
+}
+
+// -----
+
+// A splat stays one element.
+// CHECK-LABEL: @splat
+// CHECK: nn.conv
+func.func @splat(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x3x5xf32> {
+  %w = nn.constant dense<0.5> : tensor<1x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x3x5xf32>
+  return %0 : tensor<1x1x3x5xf32>
+}
+
+// -----
+
+// Filters that are known at run time only.
+// CHECK-LABEL: @computed
+// CHECK: nn.conv
+func.func @computed(%x: tensor<1x1x5x7xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<1x1x3x5xf32> {
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x3x5xf32>
+  return %0 : tensor<1x1x3x5xf32>
+}
+
+// -----
+
+// Enough channels and pixels: the model takes the largest tile that its error allows.
+// AUTO-LABEL: @worthwhile
+// AUTO: fastconv.winograd {{.*}}tile = 4
+func.func @worthwhile(%x: tensor<1x64x56x56xf32>) -> tensor<1x64x56x56xf32> {
+  %w = nn.constant dense_resource<w> : tensor<64x64x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x56x56xf32>
+  return %0 : tensor<1x64x56x56xf32>
+}
+
+// -----
+
+// Few pixels, so that most of a tile of four would be thrown away, and many weights: two.
+// AUTO-LABEL: @few_pixels
+// AUTO: fastconv.winograd {{.*}}tile = 2
+func.func @few_pixels(%x: tensor<1x512x7x7xf32>) -> tensor<1x512x7x7xf32> {
+  %w = nn.constant dense_resource<w> : tensor<512x512x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x512x7x7xf32>, tensor<512x512x3x3xf32>) -> tensor<1x512x7x7xf32>
+  return %0 : tensor<1x512x7x7xf32>
+}

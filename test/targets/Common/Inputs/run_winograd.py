@@ -1,0 +1,58 @@
+"""Compiles one convolution of random odd size for each seed with --conv-algorithm=winograd, runs it and compares with the reference.
+
+usage: run_winograd.py FIRST COUNT [options of nn-run ...]
+Extra operands (bias, residual, activation) pass through the epilogue. Part of nn-compile.
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+import numpy
+from onnx import TensorProto, helper, numpy_helper, save
+
+
+def model(seed):
+    rng, values = random.Random(seed), numpy.random.default_rng(seed)
+    r = rng.choice([3, 3, 5])
+    batch, channels, maps = rng.choice([1, 1, 2]), rng.choice([1, 5, 8, 19]), rng.choice([1, 4, 11, 24, 37])
+    pads = [rng.randrange(r) for _ in range(4)]
+    size = [rng.randrange(r, 24) for _ in range(2)]
+    result = [size[d] + pads[d] + pads[d + 2] - r + 1 for d in range(2)]
+    constants = [numpy_helper.from_array(values.standard_normal(shape).astype("float32"), name)
+                 for name, shape in (("w", (maps, channels, r, r)), ("b", (maps,)))]
+    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [batch, channels, *size])]
+    nodes = [helper.make_node("Conv", ["x", "w"] + ["b"] * rng.randrange(2), ["c"], pads=pads)]
+    last = "c"
+    if rng.random() < 0.5:
+        inputs.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, [batch, maps, *result]))
+        nodes.append(helper.make_node("Add", [last, "z"], ["s"]))
+        last = "s"
+    nodes.append(helper.make_node(rng.choice(["Relu", "Sigmoid", "HardSwish"]), [last], ["y"]))
+    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, [batch, maps, *result])
+    graph = helper.make_graph(nodes, "g", inputs, [output], constants)
+    return helper.make_model(graph, ir_version=9, opset_imports=[helper.make_opsetid("", 17)])
+
+
+def main():
+    first, count = map(int, sys.argv[1:3])
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "m.onnx")
+        for seed in range(first, first + count):
+            save(model(seed), path)
+            kernels = subprocess.run(["nn-compile", path, "--conv-algorithm=winograd", "--max-conv-error=1", "--compile-to=kernel", "--emit=mlir", "-o", "-"],
+                                     capture_output=True, text=True, check=True).stdout
+            if "kernel.winograd" not in kernels:
+                sys.exit(f"seed {seed}: no kernel.winograd")
+            # F(6, 3) and F(4, 5) of the sums of unit normal numbers.
+            run = subprocess.run(["nn-run", path, "--conv-algorithm=winograd", "--max-conv-error=1", "--reference", "--of-largest", "--rtol=1e-4",
+                                  "--seed", str(seed), *sys.argv[3:]], capture_output=True, text=True)
+            if run.returncode:
+                sys.exit(f"seed {seed}: {run.stdout}{run.stderr}")
+    print(f"{count} convolutions agree")
+
+
+main()

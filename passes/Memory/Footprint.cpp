@@ -24,25 +24,44 @@ static void normalise(ByteRanges &ranges) {
   ranges = std::move(joined);
 }
 
+namespace {
+/// A tensor's bytes as a run that repeats.
+struct RepeatedRun {
+  int64_t bytes = 0;
+  SmallVector<std::pair<int64_t, int64_t>> outer; ///< stride in bytes, size
+};
+} // namespace
+
+static RepeatedRun repeatedRun(RankedTensorType type) {
+  RepeatedRun result{nn::elementBytes(type.getElementType()), {}};
+  for (auto [size, stride] : llvm::zip_equal(type.getShape(), nn::stridesOf(type)))
+    if (size > 1)
+      result.outer.push_back({stride * result.bytes, size});
+  llvm::sort(result.outer);
+  // The innermost dimensions that follow each other without gaps are one run.
+  auto *end = llvm::find_if(result.outer, [&](auto dimension) {
+    if (dimension.first != result.bytes)
+      return true;
+    result.bytes *= dimension.second;
+    return false;
+  });
+  result.outer.erase(result.outer.begin(), end);
+  return result;
+}
+
+int64_t countRuns(RankedTensorType type) {
+  int64_t count = type.getNumElements() == 0 ? 0 : 1;
+  for (auto [stride, size] : repeatedRun(type).outer)
+    count *= size;
+  return count;
+}
+
 ByteRanges bytesOfElements(RankedTensorType type) {
   if (type.getNumElements() == 0)
     return {};
-  int64_t width = nn::elementBytes(type.getElementType());
-  SmallVector<std::pair<int64_t, int64_t>> dimensions; // stride, size
-  for (auto [size, stride] : llvm::zip_equal(type.getShape(), nn::stridesOf(type)))
-    if (size > 1)
-      dimensions.push_back({stride * width, size});
-  llvm::sort(dimensions);
-  // The innermost dimensions that follow each other without gaps are one run.
-  int64_t run = width;
-  auto outer = llvm::find_if(dimensions, [&](auto dimension) {
-    if (dimension.first != run)
-      return true;
-    run *= dimension.second;
-    return false;
-  });
-  ByteRanges ranges = {{0, run}};
-  for (auto [stride, size] : llvm::make_range(outer, dimensions.end())) {
+  RepeatedRun run = repeatedRun(type);
+  ByteRanges ranges = {{0, run.bytes}};
+  for (auto [stride, size] : run.outer) {
     size_t count = ranges.size();
     for (int64_t i = 1; i < size; ++i)
       for (size_t r = 0; r < count; ++r)

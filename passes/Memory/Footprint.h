@@ -15,6 +15,12 @@ struct ByteRange {
 /// Ascending, disjoint, not adjacent.
 using ByteRanges = llvm::SmallVector<ByteRange, 1>;
 
+/// How many separate runs of bytes a tensor's elements are at most.
+int64_t countRuns(mlir::RankedTensorType type);
+
+/// Tensors of more runs are refused: each is followed through the plan.
+inline constexpr int64_t kMaxRuns = int64_t{1} << 24;
+
 /// The bytes of a tensor's elements, from the first one.
 ByteRanges bytesOfElements(mlir::RankedTensorType type);
 

@@ -4,6 +4,7 @@
 #include "dialects/RT/RT.h"
 #include "lib/Planner/Planner.h"
 #include "passes/Memory/BufferForm.h"
+#include "passes/Memory/Footprint.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Memory/PlanReport.h"
 
@@ -85,7 +86,25 @@ FailureOr<planner::Plan> PlanMemoryPass::plan(func::FuncOp function,
   return std::move(found);
 }
 
+/// Refuses a model of which a tensor lies in more pieces than can be followed.
+static LogicalResult checkRuns(ModuleOp module) {
+  WalkResult result = module.walk([](Operation *op) {
+    for (Type type : op->getResultTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type);
+          tensor && memory::countRuns(tensor) > memory::kMaxRuns) {
+        op->emitError() << tensor << " lies in " << memory::countRuns(tensor)
+                        << " separate pieces of memory, at most " << memory::kMaxRuns
+                        << " can be planned; compile for a smaller shape";
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult PlanMemoryPass::convert(func::FuncOp function) {
+  if (failed(checkRuns(getOperation())))
+    return failure();
   FailureOr<memory::BufferModel> model = memory::readBufferModel(function, ioInArena);
   if (failed(model))
     return failure();

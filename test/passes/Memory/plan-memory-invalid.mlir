@@ -65,3 +65,17 @@ func.func @input_in_a_whole(%x: tensor<2xf32>) -> tensor<4xf32> attributes {rt.e
   %2 = call @layer(%1) : (tensor<4xf32>) -> tensor<4xf32>
   return %2 : tensor<4xf32>
 }
+
+// -----
+
+// Every other element of a tensor of 2^26: 2^25 pieces.
+func.func private @layer(%x: tensor<33554432xf32, #nn.layout<[2]>>) -> tensor<4xf32> attributes {rt.layer = "layer"} {
+  %0 = nn.slice %x {starts = array<i64: 0>, steps = array<i64: 1>} : (tensor<33554432xf32, #nn.layout<[2]>>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+func.func @too_many_pieces(%x: tensor<67108864xf32>) -> tensor<4xf32> attributes {rt.entry} {
+  // expected-error @+1 {{lies in 33554432 separate pieces of memory, at most 16777216 can be planned; compile for a smaller shape}}
+  %0 = nn.slice %x {starts = array<i64: 0>, steps = array<i64: 2>, rt.view} : (tensor<67108864xf32>) -> tensor<33554432xf32, #nn.layout<[2]>>
+  %1 = call @layer(%0) : (tensor<33554432xf32, #nn.layout<[2]>>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}

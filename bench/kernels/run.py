@@ -36,7 +36,7 @@ def load_meter(folder, target):
 
 def shares_of_layers(measure, path, options):
     """(layer of the report, share of peak in each round) for every layer that multiplies."""
-    model = CompiledModel(path, "--trace", f"--target={options.target}")
+    model = CompiledModel(path, "--trace", f"--target={options.target}", f"--conv-algorithm={options.conv_algorithm}")
     generator = numpy.random.default_rng(3)
     model.bind(*[generator.standard_normal(shape).astype(kind) for _, shape, kind in model.inputs])
     layers = model.report["layers"]
@@ -79,6 +79,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--only", default="", help="network, shape or layer that holds this text")
     parser.add_argument("--target", default="native", help="native, x86-64-v3 or x86-64-v4")
+    parser.add_argument("--conv-algorithm", default="auto", help="auto (default), direct or winograd")
     parser.add_argument("--below", type=float, default=1000, help="print only layers below this share")
     parser.add_argument("--markdown", type=pathlib.Path, help="write a table")
     options = parser.parse_args()

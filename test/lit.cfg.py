@@ -5,6 +5,7 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import os
 import platform
+import pty
 import shutil
 import sys
 
@@ -34,5 +35,11 @@ if x86_host:
     config.available_features.add("x86-host")
 if shutil.which("qemu-aarch64"):
     config.available_features.add("aarch64")
+try:
+    for end in pty.openpty():
+        os.close(end)
+    config.available_features.add("terminal")
+except OSError:
+    pass  # a container without /dev/pts: what only a terminal shows cannot be seen
 if shutil.which("arm-none-eabi-gcc") and shutil.which("qemu-system-arm"):
     config.available_features.add("cortex-m")

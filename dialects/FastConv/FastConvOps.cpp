@@ -1,6 +1,7 @@
 // Registration and verifiers of the fastconv dialect; (C1) … are the constraints of the
 // descriptions. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/FastConv/FastConv.h"
+#include "lib/Numerics/Winograd.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -13,8 +14,7 @@ using namespace mlir;
 
 namespace nnc::fastconv {
 
-/// m + r up to which `lib/Numerics` finds points.
-static constexpr int64_t kMaxSize = 10;
+using numerics::kMaxWinogradSize;
 
 void FastConvDialect::initialize() {
   addOperations<
@@ -32,9 +32,9 @@ LogicalResult FilterTransformOp::verify() {
   if (w.size() != 4 || w[2] != w[3] || w[2] < 1)
     return emitOpError("filter is ") << getFilter().getType() << ", expected M×C×r×r";
   auto m = static_cast<int64_t>(getTile());
-  if (m < 1 || m + w[2] > kMaxSize)
+  if (m < 1 || m + w[2] > kMaxWinogradSize)
     return emitOpError("tile ") << m << " and kernel " << w[2] << " together must be from 2 to "
-                                << kMaxSize;
+                                << kMaxWinogradSize;
   int64_t alpha = m + w[2] - 1;
   if (u != ArrayRef<int64_t>{alpha, alpha, w[1], w[0]})
     return emitOpError("result is ") << getResult().getType() << ", expected " << alpha << "×"
@@ -54,9 +54,9 @@ LogicalResult WinogradOp::verify() {
     return emitOpError("filter is ") << getFilter().getType() << ", expected α×α×" << x[1] << "×"
                                      << y[1] << " with α of at least the tile's " << m;
   int64_t r = getKernelSize();
-  if (m + r > kMaxSize)
+  if (m + r > kMaxWinogradSize)
     return emitOpError("tile ") << m << " and kernel " << r << " are together more than "
-                                << kMaxSize;
+                                << kMaxWinogradSize;
   if (getPadsBegin().size() != 2 || getPadsEnd().size() != 2)
     return emitOpError("pads must have two entries each");
   for (size_t d = 0; d < 2; ++d) {

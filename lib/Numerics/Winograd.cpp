@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 
 namespace nnc::numerics {
@@ -126,13 +128,13 @@ double amplification(const WinogradTransforms &transforms) {
   return largest / static_cast<double>(transforms.r);
 }
 
-std::vector<Rational> bestPoints(int64_t m, int64_t r) {
+static std::vector<Rational> searchPoints(int64_t m, int64_t r) {
   static const Rational kMagnitudes[] = {1,      2, {1, 2}, 3,      {1, 3}, {2, 3},
                                          {3, 2}, 4, {1, 4}, {3, 4}, {4, 3}};
   constexpr size_t kCount = std::size(kMagnitudes);
   int64_t count = m + r - 2;
-  if (count < 0 || count > 8)
-    throw std::invalid_argument("F(m, r) with m + r - 2 outside 0 to 8");
+  if (count < 0 || m + r > kMaxWinogradSize)
+    throw std::invalid_argument("F(m, r) with m + r outside 2 to 10");
   if (count == 0)
     return {};
   int64_t pairs = (count - 1) / 2, single = (count - 1) % 2;
@@ -164,6 +166,16 @@ std::vector<Rational> bestPoints(int64_t m, int64_t r) {
       }
   }
   return best;
+}
+
+std::vector<Rational> bestPoints(int64_t m, int64_t r) {
+  static std::mutex mutex;
+  static std::map<std::pair<int64_t, int64_t>, std::vector<Rational>> known;
+  std::lock_guard lock(mutex); // passes run on several functions at a time
+  auto it = known.find({m, r});
+  if (it == known.end())
+    it = known.emplace(std::pair(m, r), searchPoints(m, r)).first;
+  return it->second;
 }
 
 WinogradTransforms bestTransforms(int64_t m, int64_t r) {

@@ -54,8 +54,12 @@ void transformFilter(const WinogradTransforms &transforms, const float *filter, 
 /// grow with it (its square in two dimensions).
 double amplification(const WinogradTransforms &transforms);
 
+/// m + r up to which `bestPoints` knows points.
+inline constexpr int64_t kMaxWinogradSize = 10;
+
 /// The points with the smallest amplification among 0 and pairs ±p of small fractions (and one
-/// single number where their count is even). Deterministic. m + r − 2 is at most 8.
+/// single number where their count is even). Deterministic; searched once for each m and r, which
+/// takes milliseconds. Throws std::invalid_argument where m + r is above `kMaxWinogradSize`.
 std::vector<Rational> bestPoints(int64_t m, int64_t r);
 
 /// The transforms that interpolate in the best points.

@@ -27,7 +27,7 @@ def WinogradPass : Pass<"nnc-winograd", "::mlir::func::FuncOp"> {
 
     *Requires* nothing.
     *Ensures* nothing more.
-    *Leaves alone* other convolutions; filters that are splats, because their transforms are none; with `tile=0` what is cheaper directly.
+    *Leaves alone* other convolutions; filters that are splats, because their transforms are none; sizes without known transforms (m + r above 10); with `tile=0` what is cheaper directly.
   }];
   let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
   let options = [

@@ -12,7 +12,7 @@
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 #include <limits>
-#include <map>
+#include <optional>
 
 namespace nnc {
 #define GEN_PASS_DEF_WINOGRADPASS
@@ -32,34 +32,18 @@ constexpr double kRoundoff = 0x1p-24;
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// Rounding of a tile beside that of a direct sum, for both dimensions.
-double errorBound(const numerics::WinogradTransforms &transforms) {
-  double factor = numerics::amplification(transforms);
-  return factor * factor * kRoundoff;
+/// Whether transforms are known and rounding in both dimensions, beside that of a direct sum, stays
+/// within the bound.
+bool isAllowed(int64_t tile, int64_t kernel, double maxError) {
+  if (tile + kernel > numerics::kMaxWinogradSize)
+    return false;
+  double factor = numerics::amplification(numerics::bestTransforms(tile, kernel));
+  return factor * factor * kRoundoff <= maxError;
 }
 
-/// Sizes of tiles with their transforms, made once for each kernel size.
-class TransformTable {
-public:
-  explicit TransformTable(double maxError) : maxError(maxError) {}
-
-  /// Null if the error would be too large.
-  const numerics::WinogradTransforms *find(int64_t tile, int64_t kernel) {
-    auto [it, added] = table.try_emplace({tile, kernel});
-    if (added)
-      it->second =
-          std::make_unique<numerics::WinogradTransforms>(numerics::bestTransforms(tile, kernel));
-    return errorBound(*it->second) <= maxError ? it->second.get() : nullptr;
-  }
-
-private:
-  double maxError;
-  std::map<std::pair<int64_t, int64_t>, std::unique_ptr<numerics::WinogradTransforms>> table;
-};
-
 struct ConvertConv : OpRewritePattern<nn::ConvOp> {
-  ConvertConv(MLIRContext *context, const WinogradPassOptions &options, TransformTable &table)
-      : OpRewritePattern(context), options(options), table(table) {}
+  ConvertConv(MLIRContext *context, const WinogradPassOptions &options)
+      : OpRewritePattern(context), options(options) {}
 
   LogicalResult matchAndRewrite(nn::ConvOp op, PatternRewriter &rewriter) const override {
     if (failed(checkForm(op, rewriter)))
@@ -67,17 +51,18 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
     auto constant = op.getFilter().getDefiningOp<nn::ConstantOp>();
     if (!constant || isa<SplatElementsAttr>(constant.getValue()))
       return rewriter.notifyMatchFailure(op, "filter has no elements of its own");
-    const numerics::WinogradTransforms *transforms = choose(op);
-    if (!transforms)
+    std::optional<int64_t> tile = choose(op);
+    if (!tile)
       return rewriter.notifyMatchFailure(op, "cheaper, or allowed, as a direct sum only");
-    int64_t alpha = transforms->alpha(), maps = op.getType().getDimSize(1);
-    auto type = RankedTensorType::get({alpha, alpha, typeOf(op.getInput()).getDimSize(1), maps},
-                                      rewriter.getF32Type());
+    int64_t alpha = *tile + typeOf(op.getFilter()).getDimSize(2) - 1;
+    auto type = RankedTensorType::get(
+        {alpha, alpha, typeOf(op.getInput()).getDimSize(1), op.getType().getDimSize(1)},
+        rewriter.getF32Type());
     Value u = fastconv::FilterTransformOp::create(rewriter, constant.getLoc(), type, constant,
-                                                  rewriter.getI64IntegerAttr(transforms->m));
+                                                  rewriter.getI64IntegerAttr(*tile));
     rewriter.replaceOpWithNewOp<fastconv::WinogradOp>(op, op.getType(), op.getInput(), u,
-                                                      op.getBias(), transforms->m,
-                                                      op.getPadsBegin(), op.getPadsEnd());
+                                                      op.getBias(), *tile, op.getPadsBegin(),
+                                                      op.getPadsEnd());
     return success();
   }
 
@@ -101,31 +86,26 @@ private:
     return success();
   }
 
-  /// The transforms of the asked or the cheapest tile; null for a direct sum.
-  const numerics::WinogradTransforms *choose(nn::ConvOp op) const {
+  /// The asked or the cheapest tile; nothing for a direct sum.
+  std::optional<int64_t> choose(nn::ConvOp op) const {
     int64_t r = typeOf(op.getFilter()).getDimSize(2);
     if (options.tile)
-      return table.find(options.tile, r);
+      return isAllowed(options.tile, r, options.maxError) ? std::optional(options.tile)
+                                                          : std::nullopt;
     ArrayRef<int64_t> x = typeOf(op.getInput()).getShape(), y = op.getType().getShape();
     ConvolutionSize size{x[0], x[1], y[1], y[2], y[3], r};
     CostMachine machine{options.vector, options.cacheBytes};
     double least =
         options.force ? std::numeric_limits<double>::infinity() : kGain * directCost(size, machine);
-    const numerics::WinogradTransforms *best = nullptr;
-    for (int64_t tile : {2, 4, 6}) {
-      if (tile + r > 10)
-        continue;
-      double cost = winogradCost(size, tile, machine);
-      if (cost >= least)
-        continue;
-      if (const auto *transforms = table.find(tile, r))
-        std::tie(best, least) = std::pair(transforms, cost);
-    }
+    std::optional<int64_t> best;
+    for (int64_t tile : {2, 4, 6})
+      if (double cost = winogradCost(size, tile, machine);
+          cost < least && isAllowed(tile, r, options.maxError))
+        best = tile, least = cost;
     return best;
   }
 
   const WinogradPassOptions &options;
-  TransformTable &table;
 };
 
 struct WinogradPass : impl::WinogradPassBase<WinogradPass> {
@@ -141,9 +121,8 @@ struct WinogradPass : impl::WinogradPassBase<WinogradPass> {
 
   void runOnOperation() override {
     WinogradPassOptions options{tile, force, vector, cacheBytes, maxError};
-    TransformTable table(maxError);
     RewritePatternSet patterns(&getContext());
-    patterns.add<ConvertConv>(&getContext(), options, table);
+    patterns.add<ConvertConv>(&getContext(), options);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

@@ -81,6 +81,20 @@ func.func @computed(%x: tensor<1x1x5x7xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<
 
 // -----
 
+// No transforms are known for tiles of 6 with a filter of 5.
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=6 max-error=1}))' | FileCheck %s --check-prefix=SIX
+// SIX-LABEL: @five
+// SIX: nn.conv
+// CHECK-LABEL: @five
+// CHECK: fastconv.winograd
+func.func @five(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x1x3xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0, 4.0, 5.0], [0.5, -1.0, 4.0, 2.0, 1.0], [2.0, 0.25, -3.0, 1.0, 0.0], [1.0, 2.0, 3.0, 4.0, 5.0], [0.5, -1.0, 4.0, 2.0, 1.0]]]]> : tensor<1x1x5x5xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x1x5x7xf32>, tensor<1x1x5x5xf32>) -> tensor<1x1x1x3xf32>
+  return %0 : tensor<1x1x1x3xf32>
+}
+
+// -----
+
 // Enough channels and pixels: the model takes the largest tile that its error allows.
 // AUTO-LABEL: @worthwhile
 // AUTO: fastconv.winograd {{.*}}tile = 4

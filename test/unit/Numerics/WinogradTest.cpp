@@ -93,4 +93,21 @@ TEST(Winograd, RefusesPointsThatDoNotFit) {
 }
 
 } // namespace
+TEST(Winograd, ErrorBoundsAreThoseOfThePages) {
+  auto bound = [](int64_t m, int64_t r) {
+    double factor = amplification(bestTransforms(m, r));
+    return factor * factor * 0x1p-24;
+  };
+  EXPECT_NEAR(bound(2, 3), 4.2e-7, 0.05e-7);
+  EXPECT_NEAR(bound(4, 3), 3.2e-6, 0.05e-6);
+  EXPECT_NEAR(bound(6, 3), 3.0e-5, 0.05e-5);
+  EXPECT_NEAR(bound(2, 5), 2.1e-6, 0.05e-6);
+  EXPECT_NEAR(bound(4, 5), 1.7e-5, 0.05e-5);
+}
+
+TEST(Winograd, KnowsNoPointsForLargerTiles) {
+  EXPECT_EQ(bestPoints(5, 5).size(), 8u);
+  EXPECT_THROW(bestPoints(6, 5), std::invalid_argument);
+}
+
 } // namespace nnc::numerics

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "passes/Conversion/NNToLoops/Scratch.h"
 #include "targets/Common/KernelEmitter.h"
 #include "targets/Common/Passes.h"
 
@@ -71,23 +72,6 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   return success();
 }
 
-/// The scratch arguments of a layer function that a kernel asked for.
-FailureOr<SmallVector<Value>> scratchOf(func::FuncOp function, kernel::ProductOpInterface op) {
-  SmallVector<Value> scratch;
-  for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), rt::kScratchAttr))
-      scratch.push_back(argument);
-  SmallVector<MemRefType> types = op.getScratchTypes();
-  bool fits =
-      scratch.size() >= types.size() && llvm::all_of(llvm::zip(types, scratch), [](auto pair) {
-        auto [type, buffer] = pair;
-        return cast<MemRefType>(buffer.getType()).getNumElements() >= type.getNumElements();
-      });
-  if (!fits)
-    return op->emitError("needs ") << types.size() << " scratch buffers of the layer function";
-  return scratch;
-}
-
 /// Erases kernels, views and constants without users.
 void eraseDead(func::FuncOp function) {
   llvm::SmallVector<Operation *> ops;
@@ -110,7 +94,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
       auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
       if (!op)
         continue;
-      FailureOr<SmallVector<Value>> scratch = scratchOf(getOperation(), op);
+      FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
       if (failed(scratch) ||
           failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes}, *scratch)))
         return signalPassFailure();

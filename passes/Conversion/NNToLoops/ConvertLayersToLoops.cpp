@@ -42,30 +42,6 @@ LogicalResult emitRoot(LayerEmitter &emitter, Operation *op, const RootPlaces &p
 
 namespace {
 
-/// The layer function's scratch arguments.
-SmallVector<Value> scratchOf(func::FuncOp function) {
-  SmallVector<Value> result;
-  for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), rt::kScratchAttr))
-      result.push_back(argument);
-  return result;
-}
-
-/// Checks that the scratch a root asks for is there.
-LogicalResult checkScratch(Operation *op, ArrayRef<Value> scratch) {
-  SmallVector<MemRefType> expected = nn::scratchTypes(op);
-  if (scratch.size() < expected.size())
-    return op->emitError() << "needs " << expected.size() << " scratch buffers, but the layer has "
-                           << scratch.size();
-  for (auto [type, buffer] : llvm::zip(expected, scratch)) {
-    auto actual = cast<MemRefType>(buffer.getType());
-    if (actual.getElementType() != type.getElementType() ||
-        actual.getNumElements() < type.getNumElements())
-      return op->emitError() << "needs scratch " << type << ", but the layer has " << actual;
-  }
-  return success();
-}
-
 /// Checks that a value can be computed from buffers by element ops.
 LogicalResult checkTree(Value value, Operation *user) {
   Operation *op = value.getDefiningOp();
@@ -131,9 +107,10 @@ LogicalResult ConvertLayer::convertRoot(Operation *op, rt::StoreOp store) {
     if (failed(checkTree(operand, op)))
       return failure();
   RootPlaces places;
-  places.scratch = scratchOf(function);
-  if (failed(checkScratch(op, places.scratch)))
+  FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, function);
+  if (failed(scratch))
     return failure();
+  places.scratch = *scratch;
   for (Value result : op->getResults()) {
     Place place{Value(), cast<RankedTensorType>(result.getType())};
     for (Operation *user : result.getUsers())

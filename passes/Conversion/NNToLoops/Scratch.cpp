@@ -47,4 +47,22 @@ SmallVector<MemRefType> scratchTypes(Operation *op) {
       .Default([](Operation *) { return SmallVector<MemRefType>(); });
 }
 
+FailureOr<SmallVector<Value>> scratchBuffers(Operation *op, func::FuncOp layer) {
+  SmallVector<Value> buffers;
+  for (BlockArgument argument : layer.getArguments())
+    if (layer.getArgAttr(argument.getArgNumber(), rt::kScratchAttr))
+      buffers.push_back(argument);
+  SmallVector<MemRefType> expected = scratchTypes(op);
+  if (buffers.size() < expected.size())
+    return op->emitError() << "needs " << expected.size() << " scratch buffers, but the layer has "
+                           << buffers.size();
+  for (auto [type, buffer] : llvm::zip(expected, buffers)) {
+    auto actual = cast<MemRefType>(buffer.getType());
+    if (actual.getElementType() != type.getElementType() ||
+        actual.getNumElements() < type.getNumElements())
+      return op->emitError() << "needs scratch " << type << ", but the layer has " << actual;
+  }
+  return buffers;
+}
+
 } // namespace nnc::nn

@@ -25,10 +25,7 @@ struct DepthwiseLoops {
       : emission(emission), op(op), tileShape(op.getTile()),
         windows(Windows::fromOp(op, std::move(operands))) {
     // The iteration space is (batch, line, pixel, channel).
-    moveChannel(windows.operands.a.strides);
-    moveChannel(windows.operands.result.strides);
-    for (Operand &extra : windows.operands.extra)
-      moveChannel(extra.strides);
+    windows.operands.moveChannelsLast();
   }
 
   void emit() const {
@@ -55,11 +52,6 @@ private:
     int64_t rows, width;
   };
 
-  static void moveChannel(SmallVector<int64_t> &strides) {
-    strides.push_back(strides[1]);
-    strides.erase(strides.begin() + 1);
-  }
-
   int64_t inputTapStride() const { return windows.pixels.dilation * windows.operands.a.strides[2]; }
   int64_t filterTapStride() const { return windows.pixelTapStride * windows.channels; }
 
@@ -69,13 +61,10 @@ private:
     int64_t vector = tileShape.getVector();
     if (windows.operands.a.strides[3] != 1 && windows.operands.a.buffer)
       vector = 1;
-    int64_t whole = windows.channels - windows.channels % vector;
-    buildLoop(emission.builder, emission.loc, 0, whole, vector,
-              [&](const LinearIndex &channel) { emitTile(position, tiles, channel, vector); });
-    if (whole < windows.channels)
-      for (const ColumnVector &rest :
-           divideColumns(windows.channels - whole, vector, /*padded=*/false).vectors)
-        emitTile(position, tiles, whole + rest.offset, rest.width);
+    forEachChannelVector(emission, windows.channels, vector,
+                         [&](const LinearIndex &channel, int64_t width) {
+                           emitTile(position, tiles, channel, width);
+                         });
   }
 
   void emitTile(const Position &position, const RowTiles &tiles, const LinearIndex &channel,

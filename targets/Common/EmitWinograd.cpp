@@ -47,10 +47,7 @@ struct WinogradLoops {
     batch = x.getDimSize(0), channels = x.getDimSize(1), maps = y.getDimSize(1);
     lines = {x.getDimSize(2), y.getDimSize(2), op.getPadsBegin()[0], op.getTileLines()};
     pixels = {x.getDimSize(3), y.getDimSize(3), op.getPadsBegin()[1], op.getTilesPerLine()};
-    moveChannel(operands.a.strides);
-    moveChannel(operands.result.strides);
-    for (Operand &extra : operands.extra)
-      moveChannel(extra.strides);
+    operands.moveChannelsLast();
   }
 
   void emit() const {
@@ -67,11 +64,6 @@ private:
   int64_t m() const { return transforms.m; }
   int64_t alpha() const { return transforms.alpha(); }
   int64_t places() const { return alpha() * alpha(); }
-
-  static void moveChannel(SmallVector<int64_t> &strides) {
-    strides.push_back(strides[1]);
-    strides.erase(strides.begin() + 1);
-  }
 
   void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
     int64_t tiles = count * pixels.tiles;
@@ -136,38 +128,28 @@ private:
     }
   }
 
-  /// Calls `body` for each vector of `count` channels: whole vectors in a loop, then narrower ones.
-  void overChannels(int64_t count, function_ref<void(const LinearIndex &, int64_t)> body) const {
-    int64_t vector = tileShape.getVector(), whole = count - count % vector;
-    buildLoop(emission.builder, emission.loc, 0, whole, vector,
-              [&](const LinearIndex &channel) { body(channel, vector); });
-    if (whole < count)
-      for (const ColumnVector &rest :
-           divideColumns(count - whole, vector, /*padded=*/false).vectors)
-        body(whole + rest.offset, rest.width);
-  }
-
   void overInputChannels(const LinearIndex &image, const LinearIndex &top, const LinearIndex &left,
                          bool borders, const Operand &v, Value tile) const {
-    overChannels(channels, [&](const LinearIndex &channel, int64_t width) {
-      // Bᵀ x, one column of the tile after the other, then its product with B, row by row.
-      std::vector<Values> half;
-      for (int64_t j = 0; j < alpha(); ++j) {
-        Values x;
-        for (int64_t i = 0; i < alpha(); ++i)
-          x.push_back(loadInput({image, top + i, left + j, channel}, borders, width));
-        half.push_back(buildProduct(emission, transforms.input, x));
-      }
-      LinearIndex start = emission.build(LinearIndex(tile) * channels + channel);
-      for (int64_t i = 0; i < alpha(); ++i) {
-        Values row;
-        for (const Values &column : half)
-          row.push_back(column[i]);
-        Values result = buildProduct(emission, transforms.input, row);
-        for (int64_t j = 0; j < alpha(); ++j)
-          v.store(emission, result[j], start + (i * alpha() + j) * v.strides[0]);
-      }
-    });
+    forEachChannelVector(
+        emission, channels, tileShape.getVector(), [&](const LinearIndex &channel, int64_t width) {
+          // Bᵀ x, one column of the tile after the other, then its product with B, row by row.
+          std::vector<Values> half;
+          for (int64_t j = 0; j < alpha(); ++j) {
+            Values x;
+            for (int64_t i = 0; i < alpha(); ++i)
+              x.push_back(loadInput({image, top + i, left + j, channel}, borders, width));
+            half.push_back(buildProduct(emission, transforms.input, x));
+          }
+          LinearIndex start = emission.build(LinearIndex(tile) * channels + channel);
+          for (int64_t i = 0; i < alpha(); ++i) {
+            Values row;
+            for (const Values &column : half)
+              row.push_back(column[i]);
+            Values result = buildProduct(emission, transforms.input, row);
+            for (int64_t j = 0; j < alpha(); ++j)
+              v.store(emission, result[j], start + (i * alpha() + j) * v.strides[0]);
+          }
+        });
   }
 
   /// An element of the image, or zero around it.
@@ -205,24 +187,25 @@ private:
   void transformOutput(const LinearIndex &image, const LinearIndex &line, const LinearIndex &column,
                        int64_t valid, const Operand &p, Value tile) const {
     LinearIndex top = emission.build(line * m()), left = emission.build(column * m());
-    overChannels(maps, [&](const LinearIndex &channel, int64_t width) {
-      LinearIndex start = emission.build(LinearIndex(tile) * maps + channel);
-      std::vector<Values> half;
-      for (int64_t j = 0; j < alpha(); ++j) {
-        Values sums;
-        for (int64_t i = 0; i < alpha(); ++i)
-          sums.push_back(p.load(emission, start + (i * alpha() + j) * p.strides[0], width));
-        half.push_back(buildProduct(emission, transforms.output, sums));
-      }
-      for (int64_t i = 0; i < m(); ++i) {
-        Values row;
-        for (const Values &column : half)
-          row.push_back(column[i]);
-        Values result = buildProduct(emission, transforms.output, row);
-        result.resize(valid);
-        storeLine({image, top + i, left, channel}, i, result, width);
-      }
-    });
+    forEachChannelVector(
+        emission, maps, tileShape.getVector(), [&](const LinearIndex &channel, int64_t width) {
+          LinearIndex start = emission.build(LinearIndex(tile) * maps + channel);
+          std::vector<Values> half;
+          for (int64_t j = 0; j < alpha(); ++j) {
+            Values sums;
+            for (int64_t i = 0; i < alpha(); ++i)
+              sums.push_back(p.load(emission, start + (i * alpha() + j) * p.strides[0], width));
+            half.push_back(buildProduct(emission, transforms.output, sums));
+          }
+          for (int64_t i = 0; i < m(); ++i) {
+            Values row;
+            for (const Values &column : half)
+              row.push_back(column[i]);
+            Values result = buildProduct(emission, transforms.output, row);
+            result.resize(valid);
+            storeLine({image, top + i, left, channel}, i, result, width);
+          }
+        });
   }
 
   /// Line i of a tile; in the last tiles some lines do not exist.

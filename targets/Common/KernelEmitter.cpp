@@ -96,6 +96,17 @@ FailureOr<Operand> resolveOperand(Operation *kernel, Value tensor) {
                                           "buffer or be a splat constant";
 }
 
+void ProductOperands::moveChannelsLast() {
+  auto move = [](SmallVector<int64_t> &strides) {
+    strides.push_back(strides[1]);
+    strides.erase(strides.begin() + 1);
+  };
+  move(a.strides);
+  move(result.strides);
+  for (Operand &operand : extra)
+    move(operand.strides);
+}
+
 FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value buffer) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   FailureOr<Operand> a = resolveOperand(op, op->getOperand(0)),

@@ -54,6 +54,9 @@ struct ProductOperands {
   Operand a, b, result;
   llvm::SmallVector<Operand> extra;
   mlir::Region *epilogue; ///< null: sums are stored as they are
+
+  /// Moves the stride of channels behind those of the spatial dimensions, for all but b.
+  void moveChannelsLast();
 };
 
 /// Resolves all operands of a kernel whose result is written to `buffer`.

@@ -64,12 +64,19 @@ private:
   const Emission &emission;
 };
 
-/// The first column behind `column` whose elements are those of `column` up to signs.
-std::optional<int64_t> partnerOfColumn(const Matrix &matrix, int64_t column, ArrayRef<bool> taken) {
-  for (int64_t other = column + 1; other < matrix.columns; ++other) {
+/// One row or column of a matrix, and how many of its kind there are.
+struct Lines {
+  int64_t count, length;
+  llvm::function_ref<const Rational &(int64_t line, int64_t i)> at;
+};
+
+/// The first line behind `line`, not `taken`, that agrees with it in some elements and is its
+/// negative in the others.
+std::optional<int64_t> partnerOf(int64_t line, const Lines &lines, ArrayRef<bool> taken) {
+  for (int64_t other = line + 1; other < lines.count; ++other) {
     bool matches = !taken[other], differs = false, agrees = false;
-    for (int64_t row = 0; matches && row < matrix.rows; ++row) {
-      const Rational &a = matrix.at(row, column), &b = matrix.at(row, other);
+    for (int64_t i = 0; matches && i < lines.length; ++i) {
+      const Rational &a = lines.at(line, i), &b = lines.at(other, i);
       matches = a.abs() == b.abs();
       differs |= a != b;
       agrees |= a == b && !a.isZero();
@@ -90,10 +97,11 @@ std::pair<Matrix, Values> joinColumns(const SumBuilder &sums, const Matrix &matr
     for (int64_t row = 0; row < matrix.rows; ++row)
       columns.back().push_back(element(row));
   };
+  auto element = [&](int64_t c, int64_t row) -> const Rational & { return matrix.at(row, c); };
   for (int64_t c = 0; c < matrix.columns; ++c) {
     if (taken[c])
       continue;
-    std::optional<int64_t> partner = partnerOfColumn(matrix, c, taken);
+    std::optional<int64_t> partner = partnerOf(c, {matrix.columns, matrix.rows, element}, taken);
     if (!partner) {
       values.push_back(x[c]);
       column([&](int64_t row) { return matrix.at(row, c); });
@@ -124,36 +132,25 @@ llvm::SmallVector<std::pair<Rational, Value>> termsOf(
   return terms;
 }
 
-/// The first row behind `row` that agrees with it in some terms and is its negative in the others.
-std::optional<int64_t> partnerOfRow(const Matrix &matrix, int64_t row) {
-  for (int64_t other = row + 1; other < matrix.rows; ++other) {
-    bool matches = true, differs = false, agrees = false;
-    for (int64_t c = 0; matches && c < matrix.columns; ++c) {
-      const Rational &a = matrix.at(row, c), &b = matrix.at(other, c);
-      matches = a.abs() == b.abs();
-      differs |= a != b;
-      agrees |= a == b && !a.isZero();
-    }
-    if (matches && differs && agrees)
-      return other;
-  }
-  return std::nullopt;
-}
-
 } // namespace
 
 Values buildProduct(const Emission &emission, const Matrix &original, ValueRange x) {
   SumBuilder sums(emission);
   auto [matrix, values] = joinColumns(sums, original, x);
   Values y(matrix.rows);
+  llvm::SmallVector<bool> taken(matrix.rows, false);
+  auto element = [&, &matrix = matrix](int64_t row, int64_t c) -> const Rational & {
+    return matrix.at(row, c);
+  };
   for (int64_t row = 0; row < matrix.rows; ++row) {
-    if (y[row])
+    if (taken[row])
       continue;
-    std::optional<int64_t> partner = partnerOfRow(matrix, row);
+    std::optional<int64_t> partner = partnerOf(row, {matrix.rows, matrix.columns, element}, taken);
     if (!partner) {
       y[row] = sums.sum(termsOf(matrix, row, values));
       continue;
     }
+    taken[*partner] = true;
     auto agrees = [&, &matrix = matrix](int64_t c) {
       return matrix.at(row, c) == matrix.at(*partner, c);
     };

@@ -32,6 +32,11 @@ struct TileColumns {
 /// beyond `count` is touched.
 TileColumns divideColumns(int64_t count, int64_t vector, bool padded);
 
+/// Calls `body` with the first and the number of some channels, for all of `count`: whole vectors
+/// in a loop, then narrower ones.
+void forEachChannelVector(const Emission &emission, int64_t count, int64_t vector,
+                          llvm::function_ref<void(const LinearIndex &, int64_t)> body);
+
 /// Accumulators of one tile, ordered [copy][row][vector]. Copies are partial sums over k mod
 /// `copies`: a tile with few accumulators would otherwise wait for the latency of each addition.
 struct RegisterTile {

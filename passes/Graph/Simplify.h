@@ -3,6 +3,7 @@
 #ifndef NNC_PASSES_GRAPH_SIMPLIFY_H
 #define NNC_PASSES_GRAPH_SIMPLIFY_H
 
+#include "mlir/IR/Operation.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace nnc {
@@ -25,6 +26,14 @@ void addPoolPatterns(mlir::RewritePatternSet &patterns);
 /// Operators that compute each element from the same element of each operand: unary, clamp, cast,
 /// binary, compare, select.
 bool isElementwise(mlir::Operation *op);
+
+/// The first operand that an `Op` computes; null if there is none.
+template <typename Op> Op firstOperandFrom(mlir::Operation *op) {
+  for (mlir::Value operand : op->getOperands())
+    if (auto source = operand.getDefiningOp<Op>())
+      return source;
+  return nullptr;
+}
 
 /// The operator on other operands, with another shape of its one result.
 mlir::Operation *cloneElementwise(mlir::Operation *op, mlir::ValueRange operands,

@@ -39,10 +39,7 @@ struct SinkThroughElementwise : RewritePattern {
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
     if (!isElementwise(op) || hasLayout(op))
       return rewriter.notifyMatchFailure(op, "not elementwise");
-    nn::ReshapeOp first;
-    for (Value operand : op->getOperands())
-      if (auto reshape = operand.getDefiningOp<nn::ReshapeOp>(); reshape && !first)
-        first = reshape;
+    auto first = firstOperandFrom<nn::ReshapeOp>(op);
     ArrayRef<int64_t> shape = typeOf(op->getResult(0)).getShape();
     if (!first || hasLayout(first) || typeOf(first).getShape() != shape)
       return rewriter.notifyMatchFailure(op, "no operand is reshaped to the result's shape");

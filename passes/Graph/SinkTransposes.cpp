@@ -90,10 +90,7 @@ Value orderedBefore(Value value, ArrayRef<int64_t> perm, PatternRewriter &rewrit
 /// The permutation of the operands of an elementwise operator, if all are transposed so or
 /// constant.
 std::optional<Dims> commonPermutation(Operation *op) {
-  nn::TransposeOp first;
-  for (Value operand : op->getOperands())
-    if (auto transpose = operand.getDefiningOp<nn::TransposeOp>(); transpose && !first)
-      first = transpose;
+  auto first = firstOperandFrom<nn::TransposeOp>(op);
   if (!first || typeOf(first).getRank() != typeOf(op->getResult(0)).getRank())
     return std::nullopt;
   for (Value operand : op->getOperands()) {

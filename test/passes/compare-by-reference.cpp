@@ -8,13 +8,13 @@
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 
+#include "test/passes/ModuleFile.h"
 #include <cmath>
 #include <random>
 
@@ -215,19 +215,12 @@ bool compareModule(ModuleOp module, Counts &counts) {
 
 int main(int argc, char **argv) {
   llvm::cl::ParseCommandLineOptions(argc, argv, "compares functions before and after passes\n");
-  auto file = llvm::MemoryBuffer::getFileOrSTDIN(inputFile);
-  if (!file) {
-    llvm::errs() << inputFile << ": " << file.getError().message() << '\n';
-    return 1;
-  }
   registerPasses();
   DialectRegistry registry;
   registerDialects(registry);
-  SmallVector<StringRef> modules;
-  (*file)->getBuffer().split(modules, "// -----");
   Counts counts;
   unsigned broken = 0;
-  for (StringRef text : modules) {
+  forEachModule(inputFile, [&](unsigned, StringRef text) {
     MLIRContext context(registry, MLIRContext::Threading::DISABLED);
     context.getDiagEngine().registerHandler([](Diagnostic &diagnostic) {
       if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
@@ -236,7 +229,7 @@ int main(int argc, char **argv) {
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
     if (!module || !compareModule(*module, counts))
       ++broken;
-  }
+  });
   llvm::outs() << counts.equal << " functions equal, " << counts.different << " different, "
                << counts.skipped << " skipped, " << broken << " modules broken\n";
   return counts.different == 0 && broken == 0 && counts.equal > 0 ? 0 : 1;

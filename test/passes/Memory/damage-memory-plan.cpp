@@ -10,7 +10,6 @@
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/xxhash.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -18,6 +17,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
+#include "test/passes/ModuleFile.h"
 #include <random>
 
 using namespace mlir;
@@ -405,22 +405,15 @@ void print(StringRef name, const Count &count) {
 
 int main(int argc, char **argv) {
   llvm::cl::ParseCommandLineOptions(argc, argv, "damages memory plans\n");
-  auto file = llvm::MemoryBuffer::getFileOrSTDIN(inputFile);
-  if (!file) {
-    llvm::errs() << inputFile << ": " << file.getError().message() << '\n';
-    return 1;
-  }
   DialectRegistry registry;
   registerDialects(registry);
-  SmallVector<StringRef> models;
-  (*file)->getBuffer().split(models, "// -----");
   std::vector<Count> counts(std::size(Vandal::kinds));
   bool good = true;
-  for (auto [number, text] : llvm::enumerate(models)) {
+  unsigned models = forEachModule(inputFile, [&](unsigned number, StringRef text) {
     MLIRContext context(registry);
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-    good &= module && check(*module, static_cast<unsigned>(number), counts);
-  }
+    good &= module && check(*module, number, counts);
+  });
   Count sum;
   for (auto [name, count] : llvm::zip_equal(Vandal::kinds, counts)) {
     print(name, count);
@@ -431,7 +424,7 @@ int main(int argc, char **argv) {
   }
   print("all", sum);
   good &= sum.made > 0 && sum.missed == 0;
-  llvm::outs() << models.size() << " models, " << (sum.made ? 100 * sum.rejected / sum.made : 0)
+  llvm::outs() << models << " models, " << (sum.made ? 100 * sum.rejected / sum.made : 0)
                << " % of the damages rejected, " << sum.missed << " missed\n";
   return good ? 0 : 1;
 }

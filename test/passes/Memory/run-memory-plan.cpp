@@ -9,7 +9,6 @@
 #include "passes/Memory/Passes.h"
 
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -17,6 +16,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
+#include "test/passes/ModuleFile.h"
 #include <cstdio>
 #include <random>
 
@@ -239,22 +239,15 @@ bool check(ModuleOp module, unsigned number) {
 int main(int argc, char **argv) {
   llvm::cl::ParseCommandLineOptions(argc, argv,
                                     "runs planned models with the reference evaluator\n");
-  auto file = llvm::MemoryBuffer::getFileOrSTDIN(inputFile);
-  if (!file) {
-    llvm::errs() << inputFile << ": " << file.getError().message() << '\n';
-    return 1;
-  }
   DialectRegistry registry;
   registerDialects(registry);
-  SmallVector<StringRef> models;
-  (*file)->getBuffer().split(models, "// -----");
   unsigned bad = 0;
-  for (auto [number, text] : llvm::enumerate(models)) {
+  unsigned models = forEachModule(inputFile, [&](unsigned number, StringRef text) {
     MLIRContext context(registry);
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-    if (!module || !check(*module, static_cast<unsigned>(number)))
+    if (!module || !check(*module, number))
       ++bad;
-  }
-  llvm::outs() << models.size() - bad << " models equal, " << bad << " not\n";
+  });
+  llvm::outs() << models - bad << " models equal, " << bad << " not\n";
   return bad == 0 ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 #define NNC_LIB_DRIVER_OPTIONS_H
 
 #include "include/nncompile/Target.h"
+#include "lib/Pipelines/Phases.h"
 
 #include <optional>
 #include <string>
@@ -47,7 +48,7 @@ struct CompileOptions {
   std::vector<std::string> exposed; ///< tensors that become outputs behind the model's own
 
   std::string convAlgorithm = "auto";
-  double maxConvError = 2e-5; ///< relative
+  double maxConvError = kMaxConvError; ///< relative
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;

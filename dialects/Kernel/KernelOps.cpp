@@ -139,6 +139,8 @@ LogicalResult MatMulOp::verify() {
   if (getPacked()) {
     if (getTransposeRhs())
       return emitOpError("a packed operand cannot be transposed");
+    if (getPackRhs())
+      return emitOpError("a packed operand cannot be packed again");
     Panels panels{n, getTile().getColumns(), getTile().getVector()};
     if (failed(verifyFilterSize(*this, getRhs(), panels.elements(k))))
       return failure();
@@ -153,6 +155,15 @@ LogicalResult MatMulOp::verify() {
   if (!broadcastsTo(b.drop_back(2), y.drop_back(2)))
     return emitOpError("leading dimensions of the second operand do not broadcast to the result's");
   return verifyEpilogue(*this);
+}
+
+SmallVector<MemRefType> MatMulOp::getScratchTypes() {
+  if (!getPackRhs())
+    return {};
+  ArrayRef<int64_t> b = shapeOf(getRhs());
+  int64_t depth = b[b.size() - (getTransposeRhs() ? 1 : 2)];
+  Panels panels{shapeOf(getResult()).back(), getTile().getColumns(), getTile().getVector()};
+  return {MemRefType::get({panels.largestWidth() * depth}, Float32Type::get(getContext()))};
 }
 
 LogicalResult WinogradOp::verify() {

@@ -99,15 +99,16 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 
-def Kernel_MatMulOp : Kernel_ProductOp<"matmul"> {
+def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
   let summary = "multiply matrices, batched";
   let description = [{
     y[…, m, n] = epilogue(Σ_k a[…, m, k] · b[…, k, n]); leading dimensions broadcast. a is …×M×K (…×K×M with
     `transpose_lhs`), b is …×K×N (…×N×K with `transpose_rhs`). With `packed`, b has one dimension and holds panels
-    [K][columns] as `kernel.conv` describes them, the same for every batch.
+    [K][columns] as `kernel.conv` describes them, the same for every batch. With `pack_rhs` the kernel itself packs b, one panel after the other in
+    front of the tiles that read it: one panel is scratch.
 
     - (C1) ranks are at least 2 (b: 1 with `packed`), M, N and K agree, leading dimensions broadcast to the result's;
-    - (C2) `packed` excludes `transpose_rhs`, and the number of elements of b is that of the packed form;
+    - (C2) `packed` excludes `transpose_rhs` and `pack_rhs`, and the number of elements of b is that of the packed form;
     - (C3) extra operands and epilogue as (C5) of `kernel.conv`.
 
     ```mlir
@@ -119,7 +120,8 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul"> {
     ```
   }];
   let arguments = (ins Kernel_FloatTensor:$lhs, Kernel_FloatTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
-                   UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, Kernel_TileAttr:$tile);
+                   UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, UnitAttr:$pack_rhs,
+                   Kernel_TileAttr:$tile);
   let assemblyFormat = "$lhs `,` $rhs (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 

@@ -26,6 +26,8 @@ struct Panels {
     int64_t rest = restColumns(), tail = rest % vector;
     return rest - tail + (tail ? static_cast<int64_t>(llvm::PowerOf2Ceil(tail)) : 0);
   }
+  /// Columns of the widest panel, zeros included.
+  int64_t largestWidth() const { return fullPanels() ? width : restWidth(); }
   /// Elements of all panels for K = `depth`.
   int64_t elements(int64_t depth) const { return depth * (fullPanels() * width + restWidth()); }
 };

@@ -18,7 +18,8 @@ static SmallVector<int64_t> batchStrides(RankedTensorType type, ArrayRef<int64_t
   return result;
 }
 
-void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands) {
+void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands,
+                ArrayRef<Value> scratch) {
   auto type = cast<RankedTensorType>(op.getType());
   auto lhs = cast<RankedTensorType>(op.getLhs().getType());
   auto rhs = cast<RankedTensorType>(op.getRhs().getType());
@@ -48,6 +49,8 @@ void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands o
   operands.a.strides = std::move(aStrides);
   operands.b.strides = std::move(bStrides);
   products.operands = std::move(operands);
+  if (op.getPackRhs())
+    products.panel = Operand{scratch.front(), {}, rhs.getElementType(), {}};
   emitProducts(emission, op, std::move(products));
 }
 

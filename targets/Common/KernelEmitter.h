@@ -66,8 +66,9 @@ mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, 
 /// buffer. Operands come with the strides of their types.
 void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands);
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands);
-void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands);
-/// `scratch`: buffers of `op.getScratchTypes()`.
+/// `scratch`, here and below: buffers of `op.getScratchTypes()`.
+void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands,
+                llvm::ArrayRef<mlir::Value> scratch);
 void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
                   llvm::ArrayRef<mlir::Value> scratch);
 

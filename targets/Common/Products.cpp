@@ -80,6 +80,8 @@ struct ProductLoops {
                 });
       return;
     }
+    if (products.panel)
+      return overPackedPanels(index);
     // Weights that stay in the cache are read again for each block of rows; larger ones are read
     // once.
     if (products.depth * products.columns * 4 <= emission.options.cacheBytes)
@@ -98,13 +100,58 @@ private:
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
-    forEachPanel(emission, products.columns, tileShape, products.packed, body);
+    forEachPanel(emission, products.columns, tileShape, products.inPanels(), body);
   }
 
   void overTiles(const RowTiles &tiles, const LinearIndex &first, const LinearIndex &end,
                  function_ref<void(const LinearIndex &)> body) const {
     buildLoop(emission.builder, emission.loc, first, end, 1,
               [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start); });
+  }
+
+  /// Each panel is packed, then read by all tiles.
+  void overPackedPanels(llvm::ArrayRef<LinearIndex> index) const {
+    LinearIndex start = emission.build(products.operands.b.address(index));
+    overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+      packPanel(emission.build(start + column * products.bColumnStride), columns);
+      for (const RowTiles &tiles : rowTiles())
+        overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
+          emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+        });
+    });
+  }
+
+  /// panel[k][column] = b[k, column] from `start` on, zeros behind the last column.
+  void packPanel(const LinearIndex &start, const TileColumns &columns) const {
+    buildLoop(emission.builder, emission.loc, 0, products.depth, 1, [&](const LinearIndex &k) {
+      LinearIndex from = emission.build(start + k * products.bDepthStride);
+      LinearIndex to = emission.build(k * columns.stored());
+      for (const ColumnVector &vector : columns.vectors) {
+        for (const ColumnVector &part : pieces(vector.valid, vector.width))
+          copyToPanel(from, to, vector.offset + part.offset, part.width);
+        for (const ColumnVector &part : pieces(vector.width - vector.valid, vector.width))
+          clearPanel(to + (vector.offset + vector.valid + part.offset), part.width);
+      }
+    });
+  }
+
+  static llvm::SmallVector<ColumnVector, 8> pieces(int64_t columns, int64_t vector) {
+    return divideColumns(columns, vector, /*padded=*/false).vectors;
+  }
+
+  void copyToPanel(const LinearIndex &from, const LinearIndex &to, int64_t column,
+                   int64_t width) const {
+    Value value = products.operands.b.load(emission, from + column * products.bColumnStride, width,
+                                           products.bColumnStride);
+    products.panel->store(emission, value, to + column);
+  }
+
+  void clearPanel(const LinearIndex &to, int64_t width) const {
+    Type element = products.panel->element;
+    Type type = width == 1 ? element : VectorType::get({width}, element);
+    Value zero = arith::ConstantOp::create(emission.builder, emission.loc,
+                                           emission.builder.getZeroAttr(type));
+    products.panel->store(emission, zero, to);
   }
 
   /// Blocks of rows that stay in the inner cache while panel after panel is read from the outer
@@ -164,19 +211,22 @@ private:
   void emitTile(llvm::ArrayRef<LinearIndex> outer, const LinearIndex &row, int64_t rows,
                 const LinearIndex &column, const TileColumns &columns, bool fetchNextPanel) const {
     const ProductOperands &operands = products.operands;
+    const Operand &b = products.panel ? *products.panel : operands.b;
     LinearIndex bStart =
-        emission.build(operands.b.address(outer) +
-                       column * (products.packed ? products.depth : products.bColumnStride));
+        products.panel
+            ? LinearIndex(0)
+            : emission.build(operands.b.address(outer) +
+                             column * (products.packed ? products.depth : products.bColumnStride));
     llvm::SmallVector<LinearIndex> index(outer);
     index.push_back(row);
     DepthLoop loop{&operands.a,
-                   &operands.b,
+                   &b,
                    emission.build(operands.a.address(index)),
                    bStart,
                    operands.a.strides.back(),
                    products.aDepthStride,
-                   products.packed ? columns.stored() : products.bDepthStride,
-                   products.packed ? 1 : products.bColumnStride,
+                   products.inPanels() ? columns.stored() : products.bDepthStride,
+                   products.inPanels() ? 1 : products.bColumnStride,
                    products.depth,
                    0,
                    rows};

@@ -16,7 +16,10 @@ struct Products {
   bool packed; ///< b lies in panels; the strides below are for the other case
   int64_t bDepthStride = 0, bColumnStride = 1;
   ProductOperands operands;
+  std::optional<Operand> panel = {}; ///< scratch into which each panel of b is packed before use
 
+  /// Whether a tile finds its part of b in a panel.
+  bool inPanels() const { return packed || panel; }
   /// Joins outer dimensions with the rows as far as all strides allow, so that tiles run across
   /// them.
   void joinRows();

@@ -163,7 +163,8 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
     }
     auto result = kernel::MatMulOp::create(
         rewriter, op.getLoc(), type, op.getLhs(), right, ValueRange(), op.getTransposeLhs(),
-        op.getTransposeRhs() && !packs, packs, conversion.tile(getContext(), tile));
+        op.getTransposeRhs() && !packs, packs, !packs && packsAtRunTime(op, tile),
+        conversion.tile(getContext(), tile));
     buildEpilogue(rewriter, result);
     rewriter.replaceOp(op, result.getResult());
     return success();
@@ -171,6 +172,18 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
 
 private:
   const Conversion &conversion;
+
+  /// Whether copying the right operand into panels costs less than reading it where it lies: with
+  /// many rows, whose tiles all read it, and columns that are no neighbours, no whole vectors, or
+  /// so many that the rows of a panel lie far from each other.
+  bool packsAtRunTime(nn::MatMulOp op, const TileChoice &tile) const {
+    constexpr int64_t kManyRows = 16;
+    ArrayRef<int64_t> shape = typeOf(op.getResult()).getShape();
+    int64_t rows = shape[shape.size() - 2], columns = shape.back();
+    return conversion.machine.vector > 1 && rows >= kManyRows &&
+           (op.getTransposeRhs() || columns % conversion.machine.vector != 0 ||
+            columns > tile.columns);
+  }
 
   TileChoice chooseTile(nn::MatMulOp op, int64_t depth, bool packs) const {
     ArrayRef<int64_t> shape = typeOf(op.getResult()).getShape();

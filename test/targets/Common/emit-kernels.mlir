@@ -182,3 +182,24 @@ func.func @keeps_other_stores(%x: memref<3xf32>, %y: memref<3xf32> {rt.result}) 
   rt.store %1, %y : tensor<3xf32>, memref<3xf32>
   return
 }
+
+// The transposed operand is copied into one panel after the other, zeros behind the last column, before tiles read it there.
+// CHECK-LABEL: @right_operand_is_packed_on_the_way
+// CHECK: scf.for %[[K:.*]] = %c0 to %c7
+// CHECK-COUNT-5: memref.load %arg1
+// CHECK-COUNT-3: store {{.*}}, %arg3
+// CHECK-NOT: %arg1
+// CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>)
+// CHECK: vector.load %arg3{{.*}} vector<8xf32>
+// CHECK: return
+func.func @right_operand_is_packed_on_the_way(%a: memref<14xf32>, %w: memref<35xf32>, %y: memref<10xf32> {rt.result}, %s: memref<56xf32> {rt.scratch})
+    attributes {rt.layer = "packs"} {
+  %0 = rt.tensor %a : memref<14xf32> -> tensor<2x7xf32>
+  %1 = rt.tensor %w : memref<35xf32> -> tensor<5x7xf32>
+  %2 = kernel.matmul %0, %1 {transpose_rhs, pack_rhs, tile = #kernel.tile<rows = 2, columns = 16, vector = 8, lanes = 1>} : (tensor<2x7xf32>, tensor<5x7xf32>) -> tensor<2x5xf32> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  rt.store %2, %y : tensor<2x5xf32>, memref<10xf32>
+  return
+}

@@ -98,6 +98,21 @@ func.func @right_operand_of_run_time_stays(%a: tensor<5x2xf32>, %b: tensor<3x2xf
   return %0 : tensor<5x3xf32>
 }
 
+// CHECK-LABEL: @right_operand_of_many_rows_is_packed_at_run_time
+// CHECK: kernel.matmul %arg0, %arg1 {pack_rhs, tile = {{.*}}, transpose_rhs}
+func.func @right_operand_of_many_rows_is_packed_at_run_time(%a: tensor<16x2xf32>, %b: tensor<3x2xf32>) -> tensor<16x3xf32> {
+  %0 = nn.matmul %a, %b {transpose_rhs} : (tensor<16x2xf32>, tensor<3x2xf32>) -> tensor<16x3xf32>
+  return %0 : tensor<16x3xf32>
+}
+
+// Eight columns are one vector: they are read where they lie.
+// CHECK-LABEL: @whole_vectors_of_one_panel_are_not_packed
+// CHECK: kernel.matmul %arg0, %arg1 {tile
+func.func @whole_vectors_of_one_panel_are_not_packed(%a: tensor<16x2xf32>, %b: tensor<2x8xf32>) -> tensor<16x8xf32> {
+  %0 = nn.matmul %a, %b : (tensor<16x2xf32>, tensor<2x8xf32>) -> tensor<16x8xf32>
+  return %0 : tensor<16x8xf32>
+}
+
 // Packed weights have no batch.
 // CHECK-LABEL: @constant_batch_is_not_packed
 // CHECK: %[[W:.*]] = nn.constant dense<{{.*}}> : tensor<2x2x1xf32>

@@ -139,14 +139,15 @@ class Epilogue:
 
 
 class Kernel:
-    """One function @name: inputs, packed weights, extras and the expected result."""
+    """One function @name: inputs, packed weights, extras, `scratch` elements and the expected result."""
 
-    def __init__(self, name, op, attributes, operands, epilogue, result, expected, magnitude):
+    def __init__(self, name, op, attributes, operands, epilogue, result, expected, magnitude, scratch=0):
         self.name, self.expected, self.magnitude = name, expected, magnitude
         self.operands, self.result = [*operands, *epilogue.extra], result
         self.note = f"{op} {attributes}"
         arguments = [f"%a{i}: {t.buffer_type}" for i, t in enumerate(self.operands)] + \
-            [f"%out: {result.buffer_type} {{rt.result}}"]
+            [f"%s: memref<{scratch}xf32> {{rt.scratch}}"] * (scratch > 0) + [f"%out: {result.buffer_type} {{rt.result}}"]
+        self.scratch = [np.full(scratch, np.nan, np.float32)] * (scratch > 0)
         lines = [f"%t{i} = rt.tensor %a{i} : {t.buffer_type} -> {t.type}" for i, t in enumerate(self.operands)]
         extra = ", ".join(f"%t{i}" for i in range(2, len(self.operands)))
         types = ", ".join(t.type for t in self.operands)
@@ -157,7 +158,7 @@ class Kernel:
             "\n  ".join(lines) + "\n  return\n}\n"
 
     def arrays(self):
-        return [t.buffer(0) for t in self.operands] + [self.result.buffer(np.nan)]
+        return [t.buffer(0) for t in self.operands] + self.scratch + [self.result.buffer(np.nan)]
 
 
 def problem(case, buffer):
@@ -260,7 +261,7 @@ def random_matmul(rng, name, vector, lanes):
     m, k, n = (int(rng.integers(1, high)) for high in (30, 40, 70))
     batch = [int(rng.integers(1, 4)) for _ in range(int(rng.choice([0, 1, 2])))]
     transposed = rng.random() < 0.3, rng.random() < 0.3
-    packed = rng.random() < 0.5
+    packed, packing = rng.random() < 0.5, rng.random() < 0.5
     a_batch = [b if rng.random() < 0.8 else 1 for b in batch]
     b_batch = [] if packed else [b if rng.random() < 0.8 else 1 for b in batch][int(rng.integers(0, len(batch) + 1)):]
     batch = list(np.broadcast_shapes(tuple(a_batch), tuple(b_batch)))
@@ -276,7 +277,11 @@ def random_matmul(rng, name, vector, lanes):
         b, attributes = panels(b, tile), attributes + "packed, "
     elif transposed[1]:
         b, attributes = np.swapaxes(b, -1, -2), attributes + "transpose_rhs, "
+    packing = packing and not packed
+    if packing:
+        attributes += "pack_rhs, "
+    scratch = panels(np.zeros((k, min(n, tile["columns"]))), tile).size if packing else 0
     any_layout = (lambda s: None) if rng.random() < 0.6 else lambda s: layouts(rng, s, "any")
     return Kernel(name, "matmul", f"{attributes}tile = {tile_text(tile)}",
                   [Tensor(a, any_layout(a.shape)), Tensor(b, None if packed else any_layout(b.shape))],
-                  epilogue, Tensor(total.astype(np.float32), any_layout(total.shape)), epilogue.apply(total), magnitude)
+                  epilogue, Tensor(total.astype(np.float32), any_layout(total.shape)), epilogue.apply(total), magnitude, scratch)

@@ -134,6 +134,8 @@ def random_matmul(rng, name, chain):
     return model
 
 
+SCRATCH = 50 * 200  # largest matrix of `random_matmul`
+
 CONSTANT = re.compile(r"(%\w+) = nn\.constant dense_resource<(?:\"([^\"]+)\"|([\w.]+))> : (tensor<(\d+(?:x\d+)*)xf32>)")
 DENSE = re.compile(r"(%\w+) = nn\.constant (dense<(?:\[.*\]|\"\w+\")>) : (tensor<(\d+(?:x\d+)*)xf32>)")
 
@@ -177,6 +179,9 @@ def to_memory_form(models, converted):
                 value = line.split()[1]
                 line = f"rt.store {value}, %out : {model.result.type}, {model.result.buffer_type}\n  return"
             lines.append(line)
+        if "pack_rhs" in body:  # large enough for any panel
+            model.constants.append(np.full(SCRATCH, np.nan, np.float32))
+            arguments.append(f"%scratch: memref<{SCRATCH}xf32> {{rt.scratch}}")
         arguments.append(f"%out: {model.result.buffer_type} {{rt.result}}")
         output.append(f"func.func @{name}({', '.join(arguments)}) {{\n" + "\n".join(lines) + "\n}\n")
     return "".join(output)

@@ -13,6 +13,9 @@ def FastConv_Dialect : Dialect {
     transformed filter is an operand of its own, so that what changes weights (folding, pruning) sees what the machine multiplies with.
   }];
   let cppNamespace = "::nnc::fastconv";
+  let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let extraClassDeclaration = "void registerAttributes();";
 }
 
 #endif

@@ -21,6 +21,7 @@ void FastConvDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/FastConv/FastConvOps.cpp.inc"
       >();
+  registerAttributes();
 }
 
 static ArrayRef<int64_t> shapeOf(Value value) {

@@ -3,7 +3,7 @@
 #ifndef NNC_DIALECTS_FASTCONV_OPS
 #define NNC_DIALECTS_FASTCONV_OPS
 
-include "dialects/FastConv/FastConvDialect.td"
+include "dialects/FastConv/FastConvAttrs.td"
 include "mlir/IR/CommonAttrConstraints.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 

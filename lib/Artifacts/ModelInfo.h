@@ -47,6 +47,22 @@ struct LayerInfo {
   std::vector<ResultInfo> results;
 };
 
+/// One way to compute a convolution.
+struct ConvCandidateInfo {
+  std::string algorithm;   ///< "direct", "winograd"
+  int64_t tile = 0;        ///< rows of results in a tile; 0: no tiles
+  int64_t cycles = 0;      ///< predicted; 0: the model was not asked
+  int64_t nanoseconds = 0; ///< measured; 0: nothing was
+  double error = 0;        ///< bound of the rounding error that the transforms add, relative
+};
+
+/// How a convolution of the model is computed.
+struct ConvolutionInfo {
+  std::string layer;                         ///< the node's name
+  std::string reason;                        ///< "only", "option", "model" or "plan"
+  std::vector<ConvCandidateInfo> candidates; ///< the chosen one first, then by time
+};
+
 /// A value in the arena; steps are numbers of layers.
 struct BufferInfo {
   std::string name;
@@ -84,9 +100,10 @@ struct ModelInfo {
   std::string modelFile; ///< name without folders
   std::string name;      ///< C identifier that starts every symbol
   std::string target, triple, cpu, features, optLevel;
-  std::vector<TensorInfo> inputs, outputs; ///< in the model's order
-  std::vector<std::string> frozenInputs;   ///< inputs of the model that became constants
-  std::vector<LayerInfo> layers;           ///< in the order of their calls
+  std::vector<TensorInfo> inputs, outputs;   ///< in the model's order
+  std::vector<std::string> frozenInputs;     ///< inputs of the model that became constants
+  std::vector<ConvolutionInfo> convolutions; ///< in the model's order
+  std::vector<LayerInfo> layers;             ///< in the order of their calls
   PlanInfo plan;
   std::string guard; ///< second name of the run function that encodes interface, arena and model
   bool traced = false;

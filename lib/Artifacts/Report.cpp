@@ -58,6 +58,26 @@ static Json toJson(const LayerInfo &layer, size_t index) {
   return json;
 }
 
+static Json toJson(const ConvCandidateInfo &candidate) {
+  Json json = {{"algorithm", candidate.algorithm}};
+  if (candidate.tile > 0)
+    json["tile"] = candidate.tile;
+  if (candidate.cycles > 0)
+    json["predicted_cycles"] = candidate.cycles;
+  if (candidate.nanoseconds > 0)
+    json["measured_ns"] = candidate.nanoseconds;
+  json["error_bound"] = candidate.error;
+  return json;
+}
+
+static Json toJson(const ConvolutionInfo &convolution) {
+  Json json = {{"layer", convolution.layer}, {"reason", convolution.reason}};
+  json["candidates"] = Json::array();
+  for (const ConvCandidateInfo &candidate : convolution.candidates)
+    json["candidates"].push_back(toJson(candidate));
+  return json;
+}
+
 template <typename List> static Json listOf(const List &items) {
   Json list = Json::array();
   for (const auto &item : items)
@@ -110,6 +130,7 @@ std::string writeReport(const ModelInfo &model) {
       {"outputs", listOf(model.outputs)},
       {"frozen_inputs", model.frozenInputs},
       {"memory", planToJson(model)},
+      {"convolutions", listOf(model.convolutions)},
       {"layers", layers},
   };
   return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";

@@ -3,9 +3,11 @@
 // matched by it. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CollectModelInfo.h"
 
+#include "dialects/FastConv/FastConv.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
+#include "passes/Memory/LayerNames.h"
 #include "targets/Common/LLVM/Places.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -77,6 +79,29 @@ LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
     if (failed(addTensor(entry, type, entry.getResultAttr(i, "nn.name"), "output", info.outputs)))
       return failure();
   return success();
+}
+
+//===-- Convolutions
+//------------------------------------------------------------------------===//
+
+ConvCandidateInfo describeCandidate(fastconv::CandidateAttr candidate) {
+  return {fastconv::stringifyAlgorithm(candidate.getAlgorithm()).str(), candidate.getTile(),
+          candidate.getCycles(), candidate.getNanoseconds(),
+          candidate.getError() ? candidate.getError().getValueAsDouble() : 0};
+}
+
+void collectConvolutions(ModuleOp module, ModelInfo &info) {
+  info.convolutions.clear();
+  module.walk([&](Operation *op) {
+    fastconv::ChoiceAttr choice = fastconv::choiceOf(op);
+    if (!choice)
+      return;
+    ConvolutionInfo &convolution = info.convolutions.emplace_back();
+    convolution.layer = memory::nodeName(op->getLoc()).str();
+    convolution.reason = fastconv::stringifyReason(choice.getReason()).str();
+    llvm::append_range(convolution.candidates,
+                       llvm::map_range(choice.getCandidates(), describeCandidate));
+  });
 }
 
 //===-- Layers ------------------------------------------------------------------------------===//
@@ -294,6 +319,8 @@ LogicalResult collectModelInfo(ModuleOp module, Phase after, ModelInfo &info) {
     return module.emitError("the module has no model function (attribute rt.entry)");
   if (failed(collectInterface(entry, info)))
     return failure();
+  if (after == Phase::Algorithm)
+    collectConvolutions(module, info);
   if (after < Phase::Layers)
     return success();
   auto calls = layerCalls(module, entry);

@@ -46,6 +46,13 @@ static void addOutputOptions(CLI::App &app, CompileOptions &options) {
       ->group("Output");
 }
 
+static void addConvPlanOptions(CLI::App &app, CompileOptions &options) {
+  app.add_option("--write-conv-plan", options.writeConvPlan,
+                 "Write how convolutions are computed to a file that --conv-plan takes")
+      ->option_text("FILE")
+      ->group("Output");
+}
+
 static void addMemoryOptions(CLI::App &app, CompileOptions &options) {
   auto budget = [&](const char *name, std::optional<uint64_t> &value, const char *help) {
     app.add_option(name, value, help)->transform(byteSize())->option_text("BYTES")->group("Memory");
@@ -85,6 +92,14 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
     return "-o names nothing; give a folder, or a file with --emit";
   if (app["--name"]->count() > 0 && options.name.empty())
     return "--name names nothing; leave it out for a name from the file's";
+  if (app["--conv-plan"]->count() > 0 && options.convPlan.empty())
+    return "--conv-plan names nothing; leave it out for no plan";
+  if (app["--write-conv-plan"]->count() > 0 && options.writeConvPlan.empty())
+    return "--write-conv-plan names nothing; leave it out to write no plan";
+  if (!options.writeConvPlan.empty() && !options.compileTo.empty() &&
+      *findPhase(options.compileTo) < Phase::Algorithm)
+    return "--compile-to stops before convolutions are decided; --write-conv-plan needs the phase "
+           "algorithm";
   bool writesText = options.emit == Emit::Assembly || options.emit == Emit::LLVMIR ||
                     options.emit == Emit::MLIR || !options.compileTo.empty();
   if (options.output == "-" && options.emit == Emit::All && options.compileTo.empty())
@@ -107,6 +122,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   arguments.addModelOptions();
   arguments.addTargetOptions();
   arguments.addConvolutionOptions();
+  addConvPlanOptions(arguments.app(), arguments.options());
   addMemoryOptions(arguments.app(), arguments.options());
   arguments.addMemoryPlacement();
   addInspectionOptions(arguments.app(), arguments.options());

@@ -65,6 +65,7 @@ ExitCode Compilation::configure() {
     return fail(ExitCode::Usage, "unknown --conv-algorithm=" + options.convAlgorithm);
   pipelineOptions.convAlgorithm = *algorithm;
   pipelineOptions.maxConvError = options.maxConvError;
+  pipelineOptions.convPlan = options.convPlan;
   pipelineOptions.target = target.get();
   pipelineOptions.trace = options.trace;
   pipelineOptions.ioInArena = options.ioInArena;
@@ -113,6 +114,9 @@ ExitCode Compilation::read() {
   progress->show("reading " + options.input);
   if (ExitCode code = checkReadable(options.input); code != ExitCode::Ok)
     return code;
+  if (!options.convPlan.empty())
+    if (ExitCode code = checkReadable(options.convPlan); code != ExitCode::Ok)
+      return code;
   for (const auto *files : {&options.binds, &options.bindsIfNeeded})
     for (const auto &[input, path] : *files)
       if (ExitCode code = checkReadable(path); code != ExitCode::Ok)

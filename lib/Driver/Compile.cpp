@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/Compile.h"
 
+#include "lib/Artifacts/ConvPlan.h"
 #include "lib/Artifacts/Header.h"
 #include "lib/Artifacts/OutputFiles.h"
 #include "lib/Artifacts/Report.h"
@@ -116,6 +117,8 @@ private:
     const std::string &path = options.output.empty() ? byDefault : options.output;
     if (path != "-")
       return writeFiles({{path, contents}});
+    if (ExitCode code = writeFiles({}); code != ExitCode::Ok)
+      return code;
     out << contents;
     out.flush();
     return ExitCode::Ok;
@@ -160,9 +163,14 @@ private:
     return missing;
   }
 
+  /// Writes files, among them the plan of convolutions where it is asked for.
   ExitCode writeFiles(llvm::ArrayRef<std::pair<std::string, llvm::StringRef>> contents) {
     OutputFiles files;
-    for (const auto &[path, bytes] : contents)
+    std::vector<std::pair<std::string, llvm::StringRef>> all = contents.vec();
+    std::string plan = writeConvPlan(planOf(compilation.info()));
+    if (!options.writeConvPlan.empty())
+      all.emplace_back(options.writeConvPlan, plan);
+    for (const auto &[path, bytes] : all)
       if (llvm::Error failed = files.add(path, bytes))
         return fail(ExitCode::InputOutput, llvm::toString(std::move(failed)));
     if (llvm::Error failed = files.commit())

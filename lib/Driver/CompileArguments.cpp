@@ -203,6 +203,12 @@ void CompileArguments::addConvolutionOptions() {
       ->check(CLI::NonNegativeNumber.description(""))
       ->option_text("X")
       ->group("Target");
+  implementation->app
+      .add_option(
+          "--conv-plan", implementation->options.convPlan,
+          "Compute the convolutions that a file names as it says (see docs/passes/algorithm.md)")
+      ->option_text("FILE")
+      ->group("Target");
 }
 
 void CompileArguments::addMemoryPlacement() {

@@ -7,6 +7,36 @@
 
 namespace nnc {
 
+/// "winograd 4 (2100000 cycles, 120 µs)": how, and what it takes.
+static std::string describeWay(const ConvCandidateInfo &way) {
+  std::string text = way.algorithm, times;
+  if (way.tile > 0)
+    text += fmt::format(" {}", way.tile);
+  if (way.cycles > 0)
+    times = fmt::format("{} cycles", way.cycles);
+  if (way.nanoseconds > 0)
+    times += fmt::format("{}{:.3g} µs", times.empty() ? "" : ", ",
+                         static_cast<double>(way.nanoseconds) / 1e3);
+  return times.empty() ? text : text + " (" + times + ")";
+}
+
+/// How convolutions are computed that could be computed otherwise.
+static std::string explainConvolutions(const ModelInfo &info) {
+  std::string text;
+  for (const ConvolutionInfo &convolution : info.convolutions) {
+    const ConvCandidateInfo &chosen = convolution.candidates.front();
+    if (convolution.candidates.size() == 1)
+      continue;
+    text +=
+        fmt::format("  {:<28} {}, by {}, rather than {}", convolution.layer, describeWay(chosen),
+                    convolution.reason, describeWay(convolution.candidates[1]));
+    if (chosen.error > 0)
+      text += fmt::format("; error bound {:.2g}", chosen.error);
+    text += "\n";
+  }
+  return text.empty() ? text : "\nconvolutions, with predicted cycles:\n" + text;
+}
+
 std::string explainModel(const ModelInfo &info) {
   std::string text = fmt::format("{} for {} ({} {}, {})\n\n", info.name, info.target, info.triple,
                                  info.cpu, info.optLevel);
@@ -18,6 +48,7 @@ std::string explainModel(const ModelInfo &info) {
                         layer.macs, layer.tile.empty() ? "-" : layer.tile, layer.constantBytes,
                         layer.textBytes, layer.frameBytes, fmt::join(layer.ops, ", "));
   }
+  text += explainConvolutions(info);
   const PlanInfo &plan = info.plan;
   text +=
       fmt::format("\narena {} bytes: lower bound {}, gap {}{}; alive at the peak in layer {}:\n",

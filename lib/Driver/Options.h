@@ -49,6 +49,8 @@ struct CompileOptions {
 
   std::string convAlgorithm = "auto";
   double maxConvError = kMaxConvError; ///< relative
+  std::string convPlan;                ///< file that says how convolutions are computed
+  std::string writeConvPlan;           ///< file to write that to
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;

@@ -76,15 +76,19 @@ static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options)
   const TargetFacts &facts = options.target->facts();
   // Machines without vectors or caches have small memories, too, and transformed filters are large.
   bool suits = options.level->algorithms && facts.vectorElements > 1 && facts.l2Bytes > 0;
-  if (options.convAlgorithm == ConvAlgorithm::Direct ||
-      (options.convAlgorithm == ConvAlgorithm::Auto && !suits))
+  ConvAlgorithm algorithm = options.convAlgorithm == ConvAlgorithm::Auto && !suits
+                                ? ConvAlgorithm::Direct
+                                : options.convAlgorithm;
+  SelectConvAlgorithmPassOptions select;
+  select.algorithm = kConvAlgorithms[static_cast<size_t>(algorithm)].str();
+  select.plan = options.convPlan;
+  select.vector = facts.vectorElements;
+  select.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  select.maxError = options.maxConvError;
+  manager.addPass(createSelectConvAlgorithmPass(select));
+  if (algorithm == ConvAlgorithm::Direct && options.convPlan.empty())
     return;
-  WinogradPassOptions winograd;
-  winograd.force = options.convAlgorithm == ConvAlgorithm::Winograd;
-  winograd.vector = facts.vectorElements;
-  winograd.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
-  winograd.maxError = options.maxConvError;
-  manager.addNestedPass<func::FuncOp>(createWinogradPass(winograd));
+  manager.addNestedPass<func::FuncOp>(createWinogradPass());
   // Filters that were transformed are not needed any more.
   manager.addPass(createCSEPass());
 }

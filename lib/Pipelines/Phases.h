@@ -64,7 +64,8 @@ struct PipelineOptions {
   bool trace = false;              ///< add the entry point that calls back after each layer
   bool ioInArena = false;          ///< inputs and outputs lie in the arena
   ConvAlgorithm convAlgorithm = ConvAlgorithm::Auto;
-  double maxConvError = kMaxConvError; ///< see nnc-winograd
+  double maxConvError = kMaxConvError; ///< see nnc-select-conv-algorithm
+  std::string convPlan;                ///< file; empty: none
 };
 
 /// One phase.

@@ -5,15 +5,50 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleOp"> {
+  let summary = "decide how each convolution is computed";
+  let description = [{
+    Every `nn.conv` gets the attribute `fastconv.choice`: the way that is taken, and the other possible ones with what they would cost. Passes that come after
+    it obey: `nnc-winograd` takes those whose choice is `winograd`.
+
+    | `algorithm` | Taken is |
+    |---|---|
+    | `auto` | what takes the fewest cycles by a model (`passes/Algorithm/ConvCost.h`); another way than the direct sum must be clearly faster |
+    | `direct` | the direct sum |
+    | `winograd` | the fastest size of tiles by the model, wherever there is one |
+
+    A convolution that `plan` names is computed as it says there. The file is described in `docs/passes/algorithm.md`. Convolutions have the name of
+    their node; where several have the same, the first entry with that name stands for the first one and so on, a single entry for all.
+
+    Before:
+    ```mlir
+    %1 = nn.conv %x, %w {...} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x56x56xf32>
+    ```
+    After:
+    ```mlir
+    %1 = nn.conv %x, %w {..., fastconv.choice = #fastconv.choice<model, [#fastconv.candidate<winograd, tile = 4, cycles = 8500000, error = 3.2e-06 : f64>,
+      #fastconv.candidate<direct, cycles = 17000000>]>} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x56x56xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* that each `nn.conv` has a choice whose error bound is at most `max-error`. A plan that cannot be followed is an error.
+    *Leaves alone* everything else.
+  }];
+  let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
+  let options = [
+    Option<"algorithm", "algorithm", "std::string", "\"auto\"", "auto, direct or winograd">,
+    Option<"plan", "plan", "std::string", "\"\"", "file that says how named convolutions are computed; empty: none">,
+    Option<"vector", "vector", "int64_t", "8", "f32 elements in a machine vector">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", "262144", "weights up to this size are read from the cache">,
+    Option<"maxError", "max-error", "double", "2e-5", "largest bound of the relative error that rounding may cause">
+  ];
+}
+
 def WinogradPass : Pass<"nnc-winograd", "::mlir::func::FuncOp"> {
   let summary = "convolve 3 × 3 and 5 × 5 filters by Winograd's minimal filtering";
   let description = [{
     A convolution of two spatial dimensions, stride 1, no dilation, one group and square filters of 3 × 3 or 5 × 5 known elements is computed
-    in tiles of m × m results.
-
-    With `tile=0` the size of tiles (2, 4 or 6; none) is the cheapest by a model of multiplications, transforms and bytes of weights; `tile=m` takes m
-    everywhere. The rounding error grows with m: `max-error` bounds it by `numerics::amplification` squared times the unit roundoff, relative to the
-    sum of magnitudes of a direct sum.
+    in tiles of m × m results, where its attribute `fastconv.choice` says so, or, without the attribute, where `tile` is not 0.
 
     Before:
     ```mlir
@@ -27,15 +62,11 @@ def WinogradPass : Pass<"nnc-winograd", "::mlir::func::FuncOp"> {
 
     *Requires* nothing.
     *Ensures* nothing more.
-    *Leaves alone* other convolutions; filters that are splats, because their transforms are none; sizes without known transforms (m + r above 10); with `tile=0` what is cheaper directly.
+    *Leaves alone* other convolutions; filters that are splats, because their transforms are none; sizes without known transforms (m + r above 10).
   }];
   let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
   let options = [
-    Option<"tile", "tile", "int64_t", "0", "results in a tile's row, m; 0: the cheapest of 2, 4 and 6 by the model, or none">,
-    Option<"force", "force", "bool", "false", "with tile=0, also where a direct sum is cheaper by the model">,
-    Option<"vector", "vector", "int64_t", "8", "f32 elements in a machine vector, for the model">,
-    Option<"cacheBytes", "cache-bytes", "int64_t", "262144", "weights up to this size are read from the cache, for the model">,
-    Option<"maxError", "max-error", "double", "2e-5", "largest bound of the relative error that rounding may cause">
+    Option<"tile", "tile", "int64_t", "0", "results in a tile's row, m, of convolutions without a choice; 0: these are left alone">
   ];
 }
 

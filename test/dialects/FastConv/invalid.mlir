@@ -1,5 +1,5 @@
 // Each numbered constraint of the fastconv ops, violated.
-// RUN: nn-opt %s -split-input-file -verify-diagnostics
+// RUN: nn-opt %s -allow-unregistered-dialect -split-input-file -verify-diagnostics
 
 // fastconv.filter_transform (C1)
 func.func @filter_not_square(%w: tensor<8x16x3x5xf32>) -> tensor<6x6x16x8xf32> {
@@ -79,3 +79,61 @@ func.func @bias(%x: tensor<1x1x9x7xf32>, %u: tensor<6x6x1x1xf32>, %b: tensor<2xf
   %0 = fastconv.winograd %x, %u, %b {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x1x9x7xf32>, tensor<6x6x1x1xf32>, tensor<2xf32>) -> tensor<1x1x9x7xf32>
   return %0 : tensor<1x1x9x7xf32>
 }
+
+// -----
+
+// The tile of the choice is that of the operator.
+func.func @other_tile(%x: tensor<1x1x9x7xf32>, %u: tensor<6x6x1x1xf32>) -> tensor<1x1x9x7xf32> {
+  // expected-error @+1 {{fastconv.choice is #fastconv.candidate<winograd, tile = 2>, but the operator is winograd with tile 4}}
+  %0 = fastconv.winograd %x, %u {tile = 4 : i64, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, fastconv.choice = #fastconv.choice<plan, [<winograd, tile = 2>]>} : (tensor<1x1x9x7xf32>, tensor<6x6x1x1xf32>) -> tensor<1x1x9x7xf32>
+  return %0 : tensor<1x1x9x7xf32>
+}
+
+// -----
+
+func.func @no_choice(%x: tensor<1x1x9x7xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<1x1x7x5xf32> {
+  // expected-error @+1 {{fastconv.choice is "direct", expected a #fastconv.choice}}
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, fastconv.choice = "direct"} : (tensor<1x1x9x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x7x5xf32>
+  return %0 : tensor<1x1x7x5xf32>
+}
+
+// -----
+
+func.func @no_convolution(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{fastconv.choice stands on an operator that is no convolution}}
+  %0 = nn.unary abs %x {fastconv.choice = #fastconv.choice<only, [<direct>]>} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @misspelt(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{unknown attribute "fastconv.choise"}}
+  %0 = nn.unary abs %x {fastconv.choise = #fastconv.choice<only, [<direct>]>} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+// expected-error @+1 {{winograd with tile 2 is a candidate twice}}
+func.func private @twice() attributes {test.a = #fastconv.choice<model, [<winograd, tile = 2>, <winograd, tile = 2, cycles = 7>]>}
+
+// -----
+
+// expected-error @+1 {{tile of winograd is 0, expected at least 1}}
+func.func private @no_tile() attributes {test.a = #fastconv.candidate<winograd>}
+
+// -----
+
+// expected-error @+1 {{tile of direct is 2, expected none}}
+func.func private @direct_tile() attributes {test.a = #fastconv.candidate<direct, tile = 2>}
+
+// -----
+
+// expected-error @+1 {{cycles -1, nanoseconds 0, expected none below 0}}
+func.func private @cycles() attributes {test.a = #fastconv.candidate<direct, cycles = -1>}
+
+// -----
+
+// expected-error @+1 {{error is 0.000000e+00, expected above 0}}
+func.func private @error() attributes {test.a = #fastconv.candidate<winograd, tile = 2, error = 0.0>}

@@ -1,16 +1,13 @@
 // RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=4}))' | FileCheck %s
-// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd))' | FileCheck %s --check-prefix=AUTO
-// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=4 max-error=1e-6}))' | FileCheck %s --check-prefix=EXACT
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd))' | FileCheck %s --check-prefix=NONE
 
-// The bias and unequal pads go along. Too few channels to be worth it by the model; F(4, 3) errs by more than 1e-6.
+// The bias and unequal pads go along. Without a tile nothing is asked for.
 // CHECK-LABEL: @fires
 // CHECK: %[[W:.*]] = nn.constant
 // CHECK: %[[U:.*]] = fastconv.filter_transform %[[W]] {tile = 4 : i64} : (tensor<2x1x3x3xf32>) -> tensor<6x6x1x2xf32>
 // CHECK: fastconv.winograd %arg0, %[[U]], %arg1 {pads_begin = array<i64: 0, 1>, pads_end = array<i64: 2, 0>, tile = 4 : i64} : (tensor<1x1x5x7xf32>, tensor<6x6x1x2xf32>, tensor<2xf32>) -> tensor<1x2x5x6xf32>
-// AUTO-LABEL: @fires
-// AUTO: nn.conv
-// EXACT-LABEL: @fires
-// EXACT: nn.conv
+// NONE-LABEL: @fires
+// NONE: nn.conv
 func.func @fires(%x: tensor<1x1x5x7xf32>, %b: tensor<2xf32>) -> tensor<1x2x5x6xf32> {
   %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]], [[[0.0, 1.0, 0.0], [1.0, 1.0, 2.0], [3.0, -0.5, 1.5]]]]> : tensor<2x1x3x3xf32>
   %0 = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 1>, pads_end = array<i64: 2, 0>} : (tensor<1x1x5x7xf32>, tensor<2x1x3x3xf32>, tensor<2xf32>) -> tensor<1x2x5x6xf32>
@@ -82,7 +79,7 @@ func.func @computed(%x: tensor<1x1x5x7xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<
 // -----
 
 // No transforms are known for tiles of 6 with a filter of 5.
-// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=6 max-error=1}))' | FileCheck %s --check-prefix=SIX
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(func.func(nnc-winograd{tile=6}))' | FileCheck %s --check-prefix=SIX
 // SIX-LABEL: @five
 // SIX: nn.conv
 // CHECK-LABEL: @five
@@ -95,22 +92,23 @@ func.func @five(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x1x3xf32> {
 
 // -----
 
-// Enough channels and pixels: the model takes the largest tile that its error allows.
-// AUTO-LABEL: @worthwhile
-// AUTO: fastconv.winograd {{.*}}tile = 4
-func.func @worthwhile(%x: tensor<1x64x56x56xf32>) -> tensor<1x64x56x56xf32> {
-  %w = nn.constant dense_resource<w> : tensor<64x64x3x3xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x56x56xf32>
-  return %0 : tensor<1x64x56x56xf32>
+// The choice counts, and goes along.
+// CHECK-LABEL: @chosen
+// CHECK: fastconv.winograd {{.*}} {fastconv.choice = #fastconv.choice<plan, [<winograd, tile = 2>]>, {{.*}}tile = 2
+// NONE-LABEL: @chosen
+// NONE: fastconv.winograd {{.*}}tile = 2
+func.func @chosen(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x3x5xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]]]> : tensor<1x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, fastconv.choice = #fastconv.choice<plan, [<winograd, tile = 2>]>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x3x5xf32>
+  return %0 : tensor<1x1x3x5xf32>
 }
 
 // -----
 
-// Few pixels, so that most of a tile of four would be thrown away, and many weights: two.
-// AUTO-LABEL: @few_pixels
-// AUTO: fastconv.winograd {{.*}}tile = 2
-func.func @few_pixels(%x: tensor<1x512x7x7xf32>) -> tensor<1x512x7x7xf32> {
-  %w = nn.constant dense_resource<w> : tensor<512x512x3x3xf32>
-  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x512x7x7xf32>, tensor<512x512x3x3xf32>) -> tensor<1x512x7x7xf32>
-  return %0 : tensor<1x512x7x7xf32>
+// CHECK-LABEL: @chosen_direct
+// CHECK: nn.conv
+func.func @chosen_direct(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x3x5xf32> {
+  %w = nn.constant dense<[[[[1.0, 2.0, 3.0], [0.5, -1.0, 4.0], [2.0, 0.25, -3.0]]]]> : tensor<1x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, fastconv.choice = #fastconv.choice<model, [<direct>]>} : (tensor<1x1x5x7xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x3x5xf32>
+  return %0 : tensor<1x1x3x5xf32>
 }

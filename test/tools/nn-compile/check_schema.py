@@ -9,7 +9,7 @@ import json
 import re
 import sys
 
-KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
+KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
 NO_CHECK = {"$schema", "$defs", "title", "description", "properties", "items", "required", "additionalProperties"}
 
 
@@ -21,7 +21,7 @@ def errors(value, schema, root, path="$"):
         if keyword in NO_CHECK:
             continue
         if keyword == "type":
-            if not isinstance(value, KINDS[wanted]) or (wanted == "integer" and isinstance(value, bool)):
+            if not isinstance(value, KINDS[wanted]) or (wanted in ("integer", "number") and isinstance(value, bool)):
                 yield f"{path}: {value!r} is no {wanted}"
                 return
         elif keyword == "enum" and value not in wanted or keyword == "const" and value != wanted:

@@ -1,7 +1,7 @@
-// A model of the time that a convolution takes, directly and by Winograd's minimal filtering.
+// A model of the time that a convolution takes, by each way to compute it.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef NNC_PASSES_ALGORITHM_WINOGRADCOST_H
-#define NNC_PASSES_ALGORITHM_WINOGRADCOST_H
+#ifndef NNC_PASSES_ALGORITHM_CONVCOST_H
+#define NNC_PASSES_ALGORITHM_CONVCOST_H
 
 #include <cstdint>
 
@@ -20,9 +20,10 @@ struct CostMachine {
   int64_t cacheBytes; ///< weights up to this size are read from the cache
 };
 
-/// Both in issue slots of vector multiply-adds; only their ratio means something.
-double directCost(const ConvolutionSize &size, const CostMachine &machine);
-double winogradCost(const ConvolutionSize &size, int64_t tile, const CostMachine &machine);
+/// Cycles of a direct sum.
+double directCycles(const ConvolutionSize &size, const CostMachine &machine);
+/// Cycles by Winograd's minimal filtering in tiles of `tile` rows.
+double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine);
 
 } // namespace nnc
 

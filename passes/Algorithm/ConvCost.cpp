@@ -1,6 +1,6 @@
 // Slots of multiply-adds, of transforms and of bytes that come from beyond the cache.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Algorithm/WinogradCost.h"
+#include "passes/Algorithm/ConvCost.h"
 
 namespace nnc {
 
@@ -17,14 +17,14 @@ static double weightCost(double bytes, const CostMachine &machine) {
   return bytes > static_cast<double>(machine.cacheBytes) ? bytes * kByteSlots : 0;
 }
 
-double directCost(const ConvolutionSize &size, const CostMachine &machine) {
+double directCycles(const ConvolutionSize &size, const CostMachine &machine) {
   double taps = static_cast<double>(size.kernel * size.kernel * size.channels);
   double results = static_cast<double>(size.batch * size.height * size.width);
   return results * taps * ceilDiv(size.maps, machine.vector) * kProductSlots +
          weightCost(taps * static_cast<double>(size.maps) * 4, machine);
 }
 
-double winogradCost(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
+double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
   double alpha = static_cast<double>(tile + size.kernel - 1), m = static_cast<double>(tile);
   double tiles =
       static_cast<double>(size.batch) * ceilDiv(size.height, tile) * ceilDiv(size.width, tile);

@@ -1,0 +1,38 @@
+// Which ways there are to compute a convolution.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_PASSES_ALGORITHM_CONVCANDIDATES_H
+#define NNC_PASSES_ALGORITHM_CONVCANDIDATES_H
+
+#include "dialects/FastConv/FastConv.h"
+#include "dialects/NN/NN.h"
+#include "passes/Algorithm/ConvCost.h"
+
+#include <string>
+
+namespace nnc {
+
+/// One way to compute a convolution.
+struct ConvCandidate {
+  fastconv::Algorithm algorithm = fastconv::Algorithm::direct;
+  int64_t tile = 0; ///< m; 0: no tiles
+  double error = 0; ///< bound, relative to the direct sum of magnitudes, that transforms add
+  double cycles = 0;
+
+  bool isSameWay(const ConvCandidate &other) const {
+    return algorithm == other.algorithm && tile == other.tile;
+  }
+};
+
+/// What keeps a convolution from Winograd's filtering, as the end of a sentence; empty where
+/// nothing does.
+std::string whyNotWinograd(nn::ConvOp op);
+
+/// Every possible way, the direct sum first; cycles are those of the model. Rounding is not judged.
+llvm::SmallVector<ConvCandidate> convCandidates(nn::ConvOp op, const CostMachine &machine);
+
+/// "direct" or "winograd with tile 4".
+std::string describe(const ConvCandidate &candidate);
+
+} // namespace nnc
+
+#endif

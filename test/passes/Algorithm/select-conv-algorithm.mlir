@@ -1,0 +1,63 @@
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm)' | FileCheck %s
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{algorithm=winograd})' | FileCheck %s --check-prefix=FORCED
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{algorithm=direct})' | FileCheck %s --check-prefix=DIRECT
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{max-error=1e-6})' | FileCheck %s --check-prefix=EXACT
+
+// Enough channels and pixels: the model takes the largest tile that the error allows. All allowed ways are listed.
+// CHECK-LABEL: @worthwhile
+// CHECK: nn.conv {{.*}}fastconv.choice = #fastconv.choice<model, [<winograd, tile = 4, cycles = {{[0-9]+}}, error = {{3.2[0-9]+E-6}} : f64>, <winograd, tile = 2, {{.*}}>, <direct, cycles = {{[0-9]+}}>]>
+// FORCED-LABEL: @worthwhile
+// FORCED: #fastconv.choice<option, [<winograd, tile = 4, {{.*}}<direct
+// DIRECT-LABEL: @worthwhile
+// DIRECT: #fastconv.choice<option, [<direct, {{.*}}<winograd, tile = 4
+// EXACT-LABEL: @worthwhile
+// EXACT: #fastconv.choice<model, [<winograd, tile = 2, {{[^<]*}}>, <direct, {{[^<]*}}>]>
+func.func @worthwhile(%x: tensor<1x64x56x56xf32>) -> tensor<1x64x56x56xf32> {
+  %w = nn.constant dense_resource<w> : tensor<64x64x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x56x56xf32>
+  return %0 : tensor<1x64x56x56xf32>
+}
+
+// -----
+
+// One channel: transforms would cost more than they save, but may be asked for.
+// CHECK-LABEL: @few_channels
+// CHECK: #fastconv.choice<model, [<direct, cycles = {{[0-9]+}}>, <winograd
+// FORCED-LABEL: @few_channels
+// FORCED: #fastconv.choice<option, [<winograd
+func.func @few_channels(%x: tensor<1x1x28x28xf32>) -> tensor<1x8x28x28xf32> {
+  %w = nn.constant dense_resource<w> : tensor<8x1x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x1x28x28xf32>, tensor<8x1x3x3xf32>) -> tensor<1x8x28x28xf32>
+  return %0 : tensor<1x8x28x28xf32>
+}
+
+// -----
+
+// A stride leaves one way: nothing is predicted.
+// CHECK-LABEL: @stride_two
+// CHECK: #fastconv.choice<only, [<direct>]>
+// FORCED-LABEL: @stride_two
+// FORCED: #fastconv.choice<only, [<direct>]>
+func.func @stride_two(%x: tensor<1x64x56x56xf32>) -> tensor<1x64x28x28xf32> {
+  %w = nn.constant dense_resource<w> : tensor<64x64x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 0, 0>} : (tensor<1x64x56x56xf32>, tensor<64x64x3x3xf32>) -> tensor<1x64x28x28xf32>
+  return %0 : tensor<1x64x28x28xf32>
+}
+
+// -----
+
+// No transforms are known for tiles of 6 with a filter of 5, and none is exact.
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{max-error=1})' | FileCheck %s --check-prefix=INEXACT
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{algorithm=winograd max-error=0})' | FileCheck %s --check-prefix=ZERO
+// INEXACT-LABEL: @worthwhile
+// INEXACT: tile = 6
+// INEXACT-LABEL: @five
+// INEXACT-NOT: tile = 6
+// INEXACT: tile = 4
+// ZERO-LABEL: @five
+// ZERO: #fastconv.choice<only, [<direct, cycles = {{[0-9]+}}>]>
+func.func @five(%x: tensor<1x64x28x28xf32>) -> tensor<1x64x28x28xf32> {
+  %w = nn.constant dense_resource<w> : tensor<64x64x5x5xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 2, 2>, pads_end = array<i64: 2, 2>} : (tensor<1x64x28x28xf32>, tensor<64x64x5x5xf32>) -> tensor<1x64x28x28xf32>
+  return %0 : tensor<1x64x28x28xf32>
+}

@@ -6,6 +6,7 @@
 #include "passes/Conversion/Scalar/Scalar.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -23,11 +24,12 @@ namespace nnc {
 
 namespace {
 
-/// An operator, the kernel that takes it, and whether the kernel has to move down to it.
+/// Elementwise operators that move into a kernel's epilogue together: every use of the kernel's
+/// result and of theirs, but for the last one's, is among them.
 struct Fusion {
-  Operation *op;
   kernel::ProductOpInterface kernel;
-  bool moves;
+  SmallVector<Operation *> ops; ///< in program order
+  bool moves;                   ///< the kernel has to move down to the last of them
 };
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
@@ -43,27 +45,52 @@ bool isAvailable(Value value, Operation *op) {
          (source->getBlock() == op->getBlock() && source->isBeforeInBlock(op));
 }
 
-/// The kernel whose epilogue can take the operator: the last of its operands that is used by
-/// nothing else.
-std::optional<Fusion> fusionFor(Operation *op) {
-  if (!isElementwise(op) || !typeOf(op->getResult(0)).getElementType().isF32())
-    return std::nullopt;
-  kernel::ProductOpInterface last;
-  for (Value operand : op->getOperands()) {
-    auto kernel = operand.getDefiningOp<kernel::ProductOpInterface>();
-    if (!kernel || kernel->getBlock() != op->getBlock() ||
-        typeOf(operand).getShape() != typeOf(op->getResult(0)).getShape() ||
-        !llvm::all_of(operand.getUsers(), [&](Operation *user) { return user == op; }))
-      continue;
-    if (!last || last->isBeforeInBlock(kernel))
-      last = kernel;
-  }
-  if (!last)
-    return std::nullopt;
-  bool moves = llvm::any_of(op->getOperands(), [&](Value operand) {
-    return operand.getDefiningOp() != last && !isAvailable(operand, last);
+/// Whether the epilogue of a kernel can compute an operator, given those that it computes already:
+/// one element of the result needs the same element of theirs.
+bool canJoin(Operation *op, kernel::ProductOpInterface kernel, ArrayRef<Operation *> joined) {
+  RankedTensorType type = typeOf(kernel->getResult(0));
+  return op->getBlock() == kernel->getBlock() && isElementwise(op) &&
+         typeOf(op->getResult(0)).getElementType().isF32() &&
+         typeOf(op->getResult(0)).getShape() == type.getShape() &&
+         llvm::all_of(op->getOperands(), [&](Value operand) {
+           Operation *source = operand.getDefiningOp();
+           bool inside = source == kernel || llvm::is_contained(joined, source);
+           return !inside || typeOf(operand).getShape() == type.getShape();
+         });
+}
+
+Fusion withPlace(kernel::ProductOpInterface kernel, SmallVector<Operation *> ops) {
+  bool moves = llvm::any_of(ops, [&](Operation *op) {
+    return llvm::any_of(op->getOperands(), [&](Value operand) {
+      Operation *source = operand.getDefiningOp();
+      return source != kernel && !llvm::is_contained(ops, source) && !isAvailable(operand, kernel);
+    });
   });
-  return Fusion{op, last, moves};
+  return {kernel, std::move(ops), moves};
+}
+
+/// The fewest operators behind a kernel that can move into its epilogue together: in program order,
+/// until nothing else reads the values that vanish.
+std::optional<Fusion> fusionFor(kernel::ProductOpInterface kernel) {
+  constexpr size_t kMostOperators = 16;
+  SmallVector<Operation *> ops;
+  llvm::SmallDenseSet<Operation *> waiting; // readers that are not among them yet
+  for (Operation *last = kernel; ops.size() < kMostOperators; last = ops.back()) {
+    waiting.insert_range(last->getUsers());
+    if (waiting.empty() || llvm::any_of(waiting, [&](Operation *reader) {
+          return reader->getBlock() != kernel->getBlock();
+        }))
+      return std::nullopt;
+    Operation *next = *llvm::min_element(
+        waiting, [](Operation *a, Operation *b) { return a != b && a->isBeforeInBlock(b); });
+    if (!canJoin(next, kernel, ops))
+      return std::nullopt;
+    ops.push_back(next);
+    waiting.erase(next);
+    if (waiting.empty())
+      return withPlace(kernel, std::move(ops));
+  }
+  return std::nullopt;
 }
 
 /// The operator on scalars.
@@ -96,47 +123,72 @@ TypedAttr splatOf(Value value) {
   return splat ? splat.getSplatValue<TypedAttr>() : nullptr;
 }
 
-void fuse(IRRewriter &rewriter, const Fusion &fusion) {
-  auto [op, kernel, moves] = fusion;
-  if (moves)
-    rewriter.moveOpBefore(kernel, op);
+/// Adds one operator in front of the end of an epilogue. `scalars` maps what is computed there
+/// already; operands from outside become extra operands, or numbers.
+void append(IRRewriter &rewriter, Operation *op, kernel::ProductOpInterface kernel,
+            llvm::DenseMap<Value, Value> &scalars) {
   Block &block = kernel.getEpilogue().front();
-  Operation *yield = block.getTerminator();
-  rewriter.setInsertionPoint(yield);
-  SmallVector<Value> scalars;
+  rewriter.setInsertionPoint(block.getTerminator());
+  SmallVector<Value> operands;
   for (Value operand : op->getOperands()) {
-    if (operand.getDefiningOp() == kernel) {
-      scalars.push_back(yield->getOperand(0));
+    if (Value scalar = scalars.lookup(operand)) {
+      operands.push_back(scalar);
     } else if (TypedAttr splat = splatOf(operand)) {
-      scalars.push_back(arith::ConstantOp::create(rewriter, op->getLoc(), splat));
+      operands.push_back(arith::ConstantOp::create(rewriter, op->getLoc(), splat));
     } else {
       if (Operation *source = operand.getDefiningOp(); source && !source->isBeforeInBlock(kernel))
         rewriter.moveOpBefore(source, kernel);
       kernel.getExtraMutable().append(operand);
-      scalars.push_back(block.addArgument(typeOf(operand).getElementType(), op->getLoc()));
+      operands.push_back(block.addArgument(typeOf(operand).getElementType(), op->getLoc()));
+      scalars[operand] = operands.back();
     }
   }
-  yield->setOperand(0, buildScalar(rewriter, op, scalars));
-  kernel->getResult(0).setType(op->getResult(0).getType());
-  kernel->setLoc(FusedLoc::get(rewriter.getContext(), {kernel->getLoc(), op->getLoc()}));
-  SmallVector<Value> operands(op->getOperands());
-  rewriter.replaceOp(op, kernel->getResult(0));
-  for (Value operand : operands)
-    if (auto constant = operand.getDefiningOp<nn::ConstantOp>(); constant && constant->use_empty())
+  scalars[op->getResult(0)] = buildScalar(rewriter, op, operands);
+}
+
+void eraseUnusedConstants(IRRewriter &rewriter, ArrayRef<Value> values) {
+  for (Value value : values)
+    if (auto constant = value.getDefiningOp<nn::ConstantOp>(); constant && constant->use_empty())
       rewriter.eraseOp(constant);
+}
+
+void fuse(IRRewriter &rewriter, const Fusion &fusion) {
+  kernel::ProductOpInterface kernel = fusion.kernel;
+  if (fusion.moves)
+    rewriter.moveOpBefore(kernel, fusion.ops.back());
+  Block &block = kernel.getEpilogue().front();
+  Operation *yield = block.getTerminator();
+  llvm::DenseMap<Value, Value> scalars{{kernel->getResult(0), yield->getOperand(0)}};
+  for (auto [extra, scalar] : llvm::zip_equal(kernel.getExtra(), block.getArguments().drop_front()))
+    scalars[extra] = scalar;
+  SmallVector<Location> locations{kernel->getLoc()};
+  llvm::SetVector<Value> operands;
+  for (Operation *op : fusion.ops) {
+    append(rewriter, op, kernel, scalars);
+    locations.push_back(op->getLoc());
+    operands.insert_range(op->getOperands());
+  }
+  Operation *last = fusion.ops.back();
+  yield->setOperand(0, scalars.lookup(last->getResult(0)));
+  kernel->getResult(0).setType(last->getResult(0).getType());
+  kernel->setLoc(FusedLoc::get(rewriter.getContext(), locations));
+  rewriter.replaceAllUsesWith(last->getResult(0), kernel->getResult(0));
+  for (Operation *op : llvm::reverse(fusion.ops)) {
+    for (Value result : op->getResults())
+      operands.remove(result);
+    rewriter.eraseOp(op);
+  }
+  eraseUnusedConstants(rewriter, operands.getArrayRef());
 }
 
 struct FuseEpiloguesPass : impl::FuseEpiloguesPassBase<FuseEpiloguesPass> {
   void runOnOperation() override {
-    SmallVector<Operation *> candidates;
-    getOperation().walk([&](Operation *op) {
-      if (isElementwise(op))
-        candidates.push_back(op);
-    });
+    SmallVector<kernel::ProductOpInterface> kernels;
+    getOperation().walk([&](kernel::ProductOpInterface kernel) { kernels.push_back(kernel); });
     IRRewriter rewriter(&getContext());
-    // In program order, so that a kernel takes a chain of operators one after the other.
-    for (Operation *op : candidates)
-      if (std::optional<Fusion> fusion = fusionFor(op))
+    // Of two kernels that feed one operator, the later one takes it.
+    for (kernel::ProductOpInterface kernel : llvm::reverse(kernels))
+      while (std::optional<Fusion> fusion = fusionFor(kernel))
         fuse(rewriter, *fusion);
   }
 };

@@ -45,11 +45,11 @@ def FuseEpiloguesPass : Pass<"nnc-fuse-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Compute elementwise operators while a kernel's result is still in registers";
   let description = [{
     Requires: the result of `nnc-convert-nn-to-kernel`.
-    Ensures: an elementwise operator (`unary`, `clamp`, `binary`, `select`) on the only use of a kernel's result, with the result's shape
-    and type f32, is part of the kernel's epilogue. Its other operands become extra operands, splat constants become
-    scalars. A kernel whose operator needs a later value moves down to it; of two kernels that feed one operator the
-    later one takes it.
-    Leaves alone: operators that enlarge the shape or change the element type; kernels with several users.
+    Ensures: elementwise operators (`unary`, `clamp`, `binary`, `select`) on a kernel's result, with the result's shape and type f32, are part of
+    the kernel's epilogue, one by one or several together (x · sigmoid(x) and other activations that are written out), so that only the last value is
+    left. Their other operands become extra operands, splat constants become scalars. A kernel whose operator needs a later value moves down to it; of
+    two kernels that feed one operator the later one takes it.
+    Leaves alone: operators that enlarge the shape or change the element type; kernels whose result something else reads too.
 
     ```mlir
     %1 = nn.unary relu %0 : (tensor<1x16x9x7xf32>) -> tensor<1x16x9x7xf32>

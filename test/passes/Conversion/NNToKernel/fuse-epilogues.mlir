@@ -25,3 +25,34 @@ func.func @keeps_product_with_other_user(%a: tensor<5x2xf32>) -> (tensor<5x3xf32
   %1 = nn.unary relu %0 : (tensor<5x3xf32>) -> tensor<5x3xf32>
   return %0, %1 : tensor<5x3xf32>, tensor<5x3xf32>
 }
+
+// The product is read three times, but the last product of the three alone is left.
+// CHECK-LABEL: @fuses_an_activation_that_is_written_out
+// CHECK: kernel.matmul %arg0, %{{.*}} extra(%arg1) {
+// CHECK-NEXT: ^bb0(%[[SUM:.*]]: f32, %[[T:.*]]: f32):
+// CHECK: %[[A:.*]] = arith.addf %[[SUM]], %[[T]]
+// CHECK: %[[B:.*]] = arith.mulf %[[A]], %[[SUM]]
+// CHECK: %[[C:.*]] = arith.mulf %[[B]], %[[T]]
+// CHECK: kernel.yield %[[C]]
+// CHECK-NOT: nn.
+func.func @fuses_an_activation_that_is_written_out(%a: tensor<5x2xf32>, %t: tensor<5x3xf32>) -> tensor<5x3xf32> {
+  %w = nn.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %0 = nn.matmul %a, %w : (tensor<5x2xf32>, tensor<2x3xf32>) -> tensor<5x3xf32>
+  %1 = nn.binary add %0, %t : (tensor<5x3xf32>, tensor<5x3xf32>) -> tensor<5x3xf32>
+  %2 = nn.binary mul %1, %0 : (tensor<5x3xf32>, tensor<5x3xf32>) -> tensor<5x3xf32>
+  %3 = nn.binary mul %2, %t : (tensor<5x3xf32>, tensor<5x3xf32>) -> tensor<5x3xf32>
+  return %3 : tensor<5x3xf32>
+}
+
+// The sum is needed by something that is no elementwise operator.
+// CHECK-LABEL: @keeps_what_a_reduction_reads
+// CHECK: %[[P:.*]] = kernel.matmul
+// CHECK: nn.reduce max %[[P]]
+// CHECK: nn.binary sub %[[P]]
+func.func @keeps_what_a_reduction_reads(%a: tensor<5x2xf32>) -> tensor<5x3xf32> {
+  %w = nn.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %0 = nn.matmul %a, %w : (tensor<5x2xf32>, tensor<2x3xf32>) -> tensor<5x3xf32>
+  %1 = nn.reduce max %0 {axes = array<i64: 1>, keep_dims} : (tensor<5x3xf32>) -> tensor<5x1xf32>
+  %2 = nn.binary sub %0, %1 : (tensor<5x3xf32>, tensor<5x1xf32>) -> tensor<5x3xf32>
+  return %2 : tensor<5x3xf32>
+}

@@ -124,6 +124,16 @@ LogicalResult DepthwiseOp::verify() {
   return verifyEpilogue(*this);
 }
 
+LogicalResult PoolOp::verify() {
+  if (failed(verifyWindow(*this)))
+    return failure();
+  int64_t channels = shapeOf(getInput())[1];
+  if (shapeOf(getResult())[1] != channels)
+    return emitOpError("result has ")
+           << shapeOf(getResult())[1] << " channels, expected " << channels;
+  return verifyEpilogue(*this);
+}
+
 LogicalResult MatMulOp::verify() {
   ArrayRef<int64_t> a = shapeOf(getLhs()), b = shapeOf(getRhs()), y = shapeOf(getResult());
   if (a.size() < 2 || y.size() < 2 || (!getPacked() && b.size() < 2))
@@ -203,6 +213,7 @@ SmallVector<MemRefType> WinogradOp::getScratchTypes() {
 
 int64_t ConvOp::getColumnDim() { return 1; }
 int64_t DepthwiseOp::getColumnDim() { return 1; }
+int64_t PoolOp::getColumnDim() { return 1; }
 int64_t WinogradOp::getColumnDim() { return 1; }
 int64_t MatMulOp::getColumnDim() { return cast<RankedTensorType>(getType()).getRank() - 1; }
 

@@ -23,7 +23,7 @@ class Kernel_ProductOp<string mnemonic, list<string> methods = []>
   let hasVerifier = 1;
 }
 
-def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp", "WinogradOp"]>]> {
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp", "PoolOp", "WinogradOp"]>]> {
   let summary = "the value that an epilogue stores";
   let description = [{
     Ends the epilogue of `kernel.conv`, `kernel.depthwise` and `kernel.matmul`.
@@ -97,6 +97,28 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+}
+
+def Kernel_PoolOp : Kernel_ProductOp<"pool"> {
+  let summary = "reduce a sliding window of each channel";
+  let description = [{
+    y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation]), with `maximum` the largest instead of the sum; elements outside the image do not
+    count. A window without an element of the image gives 0 (`maximum`: −∞). A NaN is passed over by `maximum`.
+    Constraints are (C1), (C3) and (C5) of `kernel.conv`; (C4) the result has as many channels as the input.
+
+    ```mlir
+    %0 = kernel.pool %x {maximum, kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>,
+        pads_begin = array<i64: 0>, pads_end = array<i64: 1>, tile = #kernel.tile<rows = 4, columns = 4, vector = 4, lanes = 1>}
+        : (tensor<1x5x10xf32>) -> tensor<1x5x5xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_FloatTensor:$input, Variadic<Kernel_Tensor>:$extra, UnitAttr:$maximum,
+                   DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
+  let assemblyFormat = "$input (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 
 def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {

@@ -101,8 +101,13 @@ static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
   convert.lanes = facts.lanes;
   convert.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   manager.addPass(createConvertNNToKernelPass(convert));
-  if (options.level->graph)
+  if (options.level->graph) {
     manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
+    ConvertPoolsPassOptions pools{facts.vectorElements, facts.vectorRegisters};
+    manager.addNestedPass<func::FuncOp>(createConvertPoolsPass(pools));
+    // Once more, for the pools.
+    manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
+  }
   manager.addPass(createCSEPass());
 }
 

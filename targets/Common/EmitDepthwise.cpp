@@ -1,7 +1,9 @@
-// Loops of a depthwise convolution: vectors run over channels, a tile holds the sums of several
-// pixels of one line, which share what they read. Part of nn-compile. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Loops of depthwise convolutions and pools: vectors run over channels, a tile holds the sums (or
+// largest elements) of several pixels of one line, which share what they read. Part of nn-compile.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "targets/Common/Windows.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include <map>
 
@@ -15,15 +17,20 @@ namespace {
 /// taps.
 constexpr int64_t kMaxUnrolled = 128;
 
-struct DepthwiseLoops {
+/// What becomes of the elements of a window.
+enum class Reduction { Products, Sum, Maximum };
+
+struct ChannelwiseLoops {
   const Emission &emission;
   kernel::ProductOpInterface op;
   kernel::TileAttr tileShape;
   Windows windows;
+  Reduction reduction;
 
-  DepthwiseLoops(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands)
+  template <typename Op>
+  ChannelwiseLoops(const Emission &emission, Op op, ProductOperands operands, Reduction reduction)
       : emission(emission), op(op), tileShape(op.getTile()),
-        windows(Windows::fromOp(op, std::move(operands))) {
+        windows(Windows::fromOp(op, std::move(operands))), reduction(reduction) {
     // The iteration space is (batch, line, pixel, channel).
     windows.operands.moveChannelsLast();
   }
@@ -79,7 +86,7 @@ private:
     accumulators.copies = 1;
     Values sums = buildLoop(
         emission.builder, emission.loc, position.firstTap, position.endTap, 1,
-        accumulators.zeros(emission), [&](const LinearIndex &tap, ValueRange current) {
+        startOf(accumulators), [&](const LinearIndex &tap, ValueRange current) {
           Tile here = tile;
           here.input =
               emission.build(tile.input + tap * (lines.dilation * windows.operands.a.strides[1]));
@@ -115,8 +122,7 @@ private:
                        LinearIndex input = emission.build(tile.input + tap * inputTapStride());
                        for (int64_t row = firstRow; row < endRow; ++row)
                          sums[row] =
-                             multiplyAdd(emission, loadInput(tile, input + row * rowStride()),
-                                         weight, sums[row]);
+                             combine(loadInput(tile, input + row * rowStride()), weight, sums[row]);
                        return sums;
                      });
   }
@@ -134,9 +140,45 @@ private:
     for (const auto &[pixel, pairs] : uses) {
       Value input = loadInput(tile, tile.input + pixel * windows.operands.a.strides[2]);
       for (auto [row, tap] : pairs)
-        sums[row] = multiplyAdd(emission, input, weights[tap], sums[row]);
+        sums[row] = combine(input, weights[tap], sums[row]);
     }
     return sums;
+  }
+
+  Values startOf(const RegisterTile &accumulators) const {
+    Values start = accumulators.zeros(emission);
+    if (reduction != Reduction::Maximum)
+      return start;
+    for (Value &value : start)
+      value = arith::ConstantOp::create(emission.builder, emission.loc,
+                                        lowest(cast<arith::ConstantOp>(value.getDefiningOp())));
+    return start;
+  }
+
+  /// −∞ in place of the zeros of a constant.
+  static TypedAttr lowest(arith::ConstantOp zeros) {
+    Type type = zeros.getType();
+    auto element = cast<FloatType>(getElementTypeOrSelf(type));
+    auto infinity =
+        FloatAttr::get(element, APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true));
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      return SplatElementsAttr::get(shaped, infinity);
+    return infinity;
+  }
+
+  Value combine(Value input, Value weight, Value sum) const {
+    OpBuilder &builder = emission.builder;
+    switch (reduction) {
+    case Reduction::Products:
+      return multiplyAdd(emission, input, weight, sum);
+    case Reduction::Sum:
+      return arith::AddFOp::create(builder, emission.loc, sum, input);
+    case Reduction::Maximum: // one instruction on most machines; NaN is passed over
+      Value larger =
+          arith::CmpFOp::create(builder, emission.loc, arith::CmpFPredicate::OGT, input, sum);
+      return arith::SelectOp::create(builder, emission.loc, larger, input, sum);
+    }
+    return sum;
   }
 
   int64_t rowStride() const { return windows.pixels.stride * windows.operands.a.strides[2]; }
@@ -144,7 +186,10 @@ private:
   Value loadInput(const Tile &tile, const LinearIndex &address) const {
     return windows.operands.a.load(emission, address, tile.width);
   }
+  /// Null for pools.
   Value loadFilter(const Tile &tile, const LinearIndex &tap) const {
+    if (reduction != Reduction::Products)
+      return nullptr;
     return windows.operands.b.load(emission, tile.filter + tap * filterTapStride(), tile.width);
   }
 };
@@ -152,7 +197,13 @@ private:
 } // namespace
 
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands) {
-  DepthwiseLoops(emission, op, std::move(operands)).emit();
+  ChannelwiseLoops(emission, op, std::move(operands), Reduction::Products).emit();
+}
+
+void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands) {
+  ChannelwiseLoops(emission, op, std::move(operands),
+                   op.getMaximum() ? Reduction::Maximum : Reduction::Sum)
+      .emit();
 }
 
 } // namespace nnc

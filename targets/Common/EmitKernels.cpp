@@ -63,6 +63,7 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
       .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
+      .Case([&](kernel::PoolOp pool) { emitPool(emission, pool, *operands); })
       .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands, scratch); })
       .Case([&](kernel::WinogradOp winograd) {
         emitWinograd(emission, winograd, *operands, scratch);

@@ -109,8 +109,9 @@ void ProductOperands::moveChannelsLast() {
 
 FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value buffer) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
-  FailureOr<Operand> a = resolveOperand(op, op->getOperand(0)),
-                     b = resolveOperand(op, op->getOperand(1));
+  FailureOr<Operand> a = resolveOperand(op, op->getOperand(0)), b = Operand();
+  if (op->getNumOperands() > op.getExtra().size() + 1)
+    b = resolveOperand(op, op->getOperand(1));
   if (failed(a) || failed(b))
     return failure();
   ProductOperands operands{

@@ -49,7 +49,7 @@ struct Operand {
 mlir::FailureOr<Operand> resolveOperand(mlir::Operation *kernel, mlir::Value tensor);
 
 /// A kernel's operands and result, with strides per dimension of the result for the result and the
-/// extra operands.
+/// extra operands. A pool has no b.
 struct ProductOperands {
   Operand a, b, result;
   llvm::SmallVector<Operand> extra;
@@ -66,6 +66,7 @@ mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, 
 /// buffer. Operands come with the strides of their types.
 void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands);
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands);
+void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands);
 /// `scratch`, here and below: buffers of `op.getScratchTypes()`.
 void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands,
                 llvm::ArrayRef<mlir::Value> scratch);

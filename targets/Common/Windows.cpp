@@ -49,6 +49,7 @@ template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) 
 
 template Windows Windows::fromOp(kernel::ConvOp, ProductOperands);
 template Windows Windows::fromOp(kernel::DepthwiseOp, ProductOperands);
+template Windows Windows::fromOp(kernel::PoolOp, ProductOperands);
 
 /// ceil(max(value, 0) / divisor)
 static LinearIndex ceilDivClamped(const Emission &emission, const LinearIndex &value,

@@ -41,6 +41,32 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
   let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
 }
 
+def ConvertPoolsPass : Pass<"nnc-convert-pools", "::mlir::func::FuncOp"> {
+  let summary = "Turn pools into kernels whose vectors run over channels";
+  let description = [{
+    Requires: the result of `nnc-fuse-epilogues`, so that what can be computed in front of a pool is seen.
+    Ensures: `nn.pool` of f32 with one or two spatial dimensions is `kernel.pool`; a mean is divided in its epilogue.
+    Leaves alone: other element types and dimensions; means whose windows at the border count fewer elements; `lp`; pools of an elementwise
+    operator's only use, which loops compute where they read it; everything on scalar machines.
+
+    ```mlir
+    %0 = nn.pool max %x {kernel = array<i64: 3>, …} : (tensor<1x5x10xf32>) -> tensor<1x5x5xf32>
+    ```
+    becomes
+    ```mlir
+    %0 = kernel.pool %x {maximum, kernel = array<i64: 3>, …, tile = #kernel.tile<rows = 5, columns = 8, vector = 8, lanes = 1>} : … {
+    ^bb0(%largest: f32):
+      kernel.yield %largest : f32
+    }
+    ```
+  }];
+  let options = [
+    Option<"vector", "vector", "int64_t", /*default=*/"1", "f32 elements in a machine vector, a power of two; 1: scalar code">,
+    Option<"registers", "registers", "int64_t", /*default=*/"16", "floating-point registers of that size">,
+  ];
+  let dependentDialects = ["::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
+}
+
 def FuseEpiloguesPass : Pass<"nnc-fuse-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Compute elementwise operators while a kernel's result is still in registers";
   let description = [{

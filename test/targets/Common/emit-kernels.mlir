@@ -203,3 +203,21 @@ func.func @right_operand_is_packed_on_the_way(%a: memref<14xf32>, %w: memref<35x
   rt.store %2, %y : tensor<2x5xf32>, memref<10xf32>
   return
 }
+
+// The first window reaches beyond the image and has two elements; the two share one, which is read once.
+// CHECK-LABEL: @pool_keeps_largest_in_registers
+// CHECK: dense<0xFF800000> : vector<8xf32>
+// CHECK-COUNT-4: vector.load
+// CHECK-NOT: vector.load
+// CHECK-COUNT-2: vector.store
+// CHECK: return
+func.func @pool_keeps_largest_in_registers(%x: memref<40xf32>, %y: memref<16xf32> {rt.result}) attributes {rt.layer = "pool"} {
+  %0 = rt.tensor %x : memref<40xf32> -> tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>>
+  %1 = kernel.pool %0 {maximum, kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 1>,
+      pads_end = array<i64: 0>, tile = #kernel.tile<rows = 2, columns = 8, vector = 8, lanes = 1>} : (tensor<1x8x5xf32, #nn.layout<[40, 1, 8]>>) -> tensor<1x8x2xf32, #nn.layout<[16, 1, 8]>> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  rt.store %1, %y : tensor<1x8x2xf32, #nn.layout<[16, 1, 8]>>, memref<16xf32>
+  return
+}

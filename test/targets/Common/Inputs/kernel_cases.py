@@ -84,6 +84,23 @@ def window_sum(x, w, case):
     return total, magnitude
 
 
+def pool(x, case, maximum):
+    """Largest element or sum of each window, without what lies outside the image, and the sum of magnitudes."""
+    if not maximum:
+        ones = np.ones((x.shape[1], 1, *case["kernel"]))
+        return window_sum(x, ones, {**case, "group": x.shape[1]})
+    spatial = range(x.ndim - 2)
+    pad = [(0, 0), (0, 0)] + [(case["begin"][i], case["end"][i]) for i in spatial]
+    x = np.pad(x.astype(np.float64), pad, constant_values=-np.inf)
+    largest = np.full((*x.shape[:2], *case["out"]), -np.inf)
+    for tap in itertools.product(*(range(k) for k in case["kernel"])):
+        window = x[(slice(None), slice(None)) + tuple(
+            slice(t * d, t * d + (o - 1) * s + 1, s)
+            for t, d, s, o in zip(tap, case["dilation"], case["stride"], case["out"]))]
+        largest = np.maximum(largest, window)
+    return largest, np.abs(largest)
+
+
 class Epilogue:
     """A random epilogue: text of its region, extra operands, and its effect."""
 

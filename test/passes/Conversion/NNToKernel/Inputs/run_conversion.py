@@ -1,6 +1,6 @@
-"""Random convolutions and products, with up to C elementwise operators behind them: converted, fused, emitted, run, compared.
+"""Random convolutions, products and pools, with up to C elementwise operators behind them: converted, fused, emitted, run, compared.
 
-usage: run_conversion.py --count N [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
+usage: run_conversion.py --count N [--kinds conv,matmul,pool] [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
 The converted functions are rewritten as text into the form of the memory phase: every constant becomes an argument.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -53,7 +53,7 @@ class Model:
 def elementwise(rng, chain, model, value, y, magnitude, result_type, layout):
     """Appends a random chain of elementwise operators; `magnitude` is what rounding errors are relative to."""
     for _ in range(int(rng.integers(0, chain + 1))):
-        kind = rng.choice(["relu", "clamp", "scalar", "vector", "residual", "square", "select"])
+        kind = rng.choice(["relu", "clamp", "scalar", "vector", "residual", "square", "select", "written"])
         if kind == "relu":
             value = model.fresh(f"nn.unary relu {value} : ({result_type}) -> {result_type}")
             y = np.maximum(y, 0)
@@ -64,6 +64,12 @@ def elementwise(rng, chain, model, value, y, magnitude, result_type, layout):
             value = model.fresh(f"nn.binary mul {value}, {value} : ({result_type}, {result_type}) -> {result_type}")
             magnitude = 2 * (abs(y) + 1) * magnitude
             y = y * y
+        elif kind == "written":  # an activation of two operators, as x · sigmoid(x) is
+            other, other_type = model.constant(np.float32([0.75]))
+            shifted = model.fresh(f"nn.binary add {value}, {other} : ({result_type}, {other_type}) -> {result_type}")
+            value = model.fresh(f"nn.binary mul {value}, {shifted} : ({result_type}, {result_type}) -> {result_type}")
+            magnitude = 2 * (abs(y) + 1) * magnitude
+            y = y * (y + 0.75)
         elif kind == "select":
             mask = rng.random(y.shape) < 0.5
             name, type_ = model.input(mask)
@@ -106,6 +112,29 @@ def random_conv(rng, name, chain):
     attributes = cases.window_attributes(case).split("strides", 1)[1]
     value = model.fresh(f"nn.conv {', '.join(o[0] for o in operands)} {{strides{attributes}, group = {group} : i64}} : "
                         f"({', '.join(o[1] for o in operands)}) -> {result.type}")
+    value, total, magnitude = elementwise(rng, chain, model, value, total, magnitude, result.type, layout)
+    model.finish(value, result)
+    model.expected, model.magnitude = total, magnitude
+    return model
+
+
+def random_pool(rng, name, chain):
+    model, layout, maximum = Model(name), cases.random_layout(rng), bool(rng.random() < 0.6)
+    while True:
+        case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2])))
+        x = rng.standard_normal((int(rng.choice([1, 2])), int(rng.integers(1, 38)), *case["input"]), dtype=np.float32)
+        total, magnitude = cases.pool(x, case, maximum)
+        if np.isfinite(total).all():  # each window sees an element
+            break
+    if not maximum:
+        taps = int(np.prod(case["kernel"]))
+        total, magnitude = total / taps, magnitude / taps
+    result = cases.Tensor(total.astype(np.float32), layout(total.shape))
+    operand = model.input(x, layout(x.shape))
+    extra = cases.array([0] * len(case["kernel"]))
+    flags = "" if maximum else ", count_include_pad"
+    value = model.fresh(f"nn.pool {'max' if maximum else 'average'} {operand[0]} {{{cases.window_attributes(case)}, ceil_extra = {extra}{flags}}} : "
+                        f"({operand[1]}) -> {result.type}")
     value, total, magnitude = elementwise(rng, chain, model, value, total, magnitude, result.type, layout)
     model.finish(value, result)
     model.expected, model.magnitude = total, magnitude
@@ -190,6 +219,7 @@ def to_memory_form(models, converted):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--kinds", default="conv,matmul")
     parser.add_argument("--chain", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--machine", default="vector=8 registers=16")
@@ -198,10 +228,12 @@ def main():
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     models = []
-    for kind, make in (("conv", random_conv), ("matmul", random_matmul)):
+    kinds = {"conv": random_conv, "matmul": random_matmul, "pool": random_pool}
+    for kind, make in ((kind, kinds[kind]) for kind in options.kinds.split(",")):
         for i in range(options.count):
             models.append(make(np.random.default_rng([options.seed, i, len(kind)]), f"{kind}{i}", options.chain))
     converted = buffers.command("nn-opt", f"--nnc-convert-nn-to-kernel={options.machine}",
+                                f"--nnc-convert-pools={re.sub(' lanes=.*', '', options.machine)}",
                                 *(["--nnc-fuse-epilogues"] if options.chain else []), text="".join(m.text for m in models))
     memory = to_memory_form(models, converted)
     passes = [f"--nnc-emit-kernels=fma={'false' if options.no_fma else 'true'}"]

@@ -205,7 +205,7 @@ int64_t WinogradOp::getTileLines() { return llvm::divideCeil(shapeOf(getResult()
 SmallVector<MemRefType> WinogradOp::getScratchTypes() {
   int64_t tiles = static_cast<int64_t>(getBlock()) * getTilesPerLine();
   auto places = [&](int64_t channels) {
-    return MemRefType::get({getAlpha() * getAlpha() * tiles * channels},
+    return MemRefType::get({getAlpha() * getAlpha() * placeStride(tiles * channels)},
                            Float32Type::get(getContext()));
   };
   return {places(shapeOf(getInput())[1]), places(shapeOf(getResult())[1])};

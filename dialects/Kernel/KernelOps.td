@@ -152,7 +152,7 @@ def Kernel_WinogradOp : Kernel_ProductOp<"winograd", ["getScratchTypes"]> {
   let description = [{
     y = epilogue(Aᵀ [Σ_c u_c ⊙ (Bᵀ x_c B)] A) as `fastconv.winograd` defines it, for tiles of m × m results (m is `size`) of r × r filters
     (r is `kernel`). `block` lines of tiles go through all three stages before the next ones, so that what they need stays in the cache: the
-    transformed input [α²][tiles][C] and the products [α²][tiles][M] are scratch.
+    transformed input [α²][tiles][C] and the products [α²][tiles][M] are scratch, with a gap behind each place where places would lie a multiple of 1 KiB apart (`placeStride`).
 
     `filter` is packed: for each of the α² places of a tile, panels of `tile.columns` output channels as `kernel.conv` describes them,
     each panel [C][columns].

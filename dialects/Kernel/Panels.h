@@ -32,6 +32,14 @@ struct Panels {
   int64_t elements(int64_t depth) const { return depth * (fullPanels() * width + restWidth()); }
 };
 
+/// Elements from one place of a transform domain to the next one, where each has `elements` of f32.
+/// A tile writes or reads all places at once: if they lay a multiple of 1 KiB apart, they would
+/// take turns in a few sets of the cache.
+inline int64_t placeStride(int64_t elements) {
+  constexpr int64_t kConflict = 1024 / 4, kLine = 64 / 4;
+  return elements % kConflict == 0 ? elements + kLine : elements;
+}
+
 } // namespace nnc::kernel
 
 #endif

@@ -67,8 +67,14 @@ private:
 
   void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
     int64_t tiles = count * pixels.tiles;
-    Operand v{transformed, nullptr, emission.builder.getF32Type(), {tiles * channels, channels}};
-    Operand p{products, nullptr, emission.builder.getF32Type(), {tiles * maps, maps, 1}};
+    Operand v{transformed,
+              nullptr,
+              emission.builder.getF32Type(),
+              {kernel::placeStride(tiles * channels), channels}};
+    Operand p{products,
+              nullptr,
+              emission.builder.getF32Type(),
+              {kernel::placeStride(tiles * maps), maps, 1}};
     auto overTiles = [&](int64_t end, auto body) {
       buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
         buildLoop(emission.builder, emission.loc, 0, end, 1, [&](const LinearIndex &column) {

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Runner/RunReport.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <fmt/format.h>
@@ -14,6 +15,17 @@ static void printTiming(const Timing &timing, llvm::raw_ostream &out) {
       "time: median {:.4f} ms, fastest {:.4f}, quartiles {:.4f} to {:.4f}, {} runs\n",
       1e3 * timing.median, 1e3 * timing.fastest, 1e3 * timing.lowerQuartile,
       1e3 * timing.upperQuartile, timing.runs);
+}
+
+/// The part of the time that goes into layers without multiply-adds.
+static double shareOutsideProducts(const ModelInfo &info, const std::vector<Timing> &layers) {
+  double total = 0, outside = 0;
+  for (auto [layer, timing] : llvm::zip_equal(info.layers, layers)) {
+    total += timing.median;
+    if (layer.macs == 0)
+      outside += timing.median;
+  }
+  return total > 0 ? outside / total : 0;
 }
 
 static void printLayers(const ModelInfo &info, const std::vector<Timing> &layers,
@@ -35,6 +47,8 @@ static void printLayers(const ModelInfo &info, const std::vector<Timing> &layers
     out << fmt::format("{:<44} {:10.2f} {:6.1f}% {}  {}\n", layer.name, 1e6 * seconds,
                        100 * seconds / total, rate, ops);
   }
+  out << fmt::format("{:<44} {:>10} {:6.1f}%\n", "layers without multiply-adds", "",
+                     100 * shareOutsideProducts(info, layers));
 }
 
 static void printTables(const RunModelOptions &options, const ModelInfo &info, const RunData &data,
@@ -93,8 +107,11 @@ static void printJson(const ModelInfo &info, const RunData &data, const RunResul
     json["time"] = timingJson(*result.timing);
   for (size_t i = 0; i < result.layers.size(); ++i)
     json["layers"].push_back({{"name", info.layers[i].name},
+                              {"operations", info.layers[i].ops},
                               {"macs", info.layers[i].macs},
                               {"time", timingJson(result.layers[i])}});
+  if (!result.layers.empty())
+    json["share_outside_products"] = shareOutsideProducts(info, result.layers);
   for (const HostTensor &tensor : result.dumped)
     json["tensors"].push_back(tensorJson(tensor));
   // Names of models are any bytes.

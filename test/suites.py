@@ -101,6 +101,7 @@ SUITES = {
     "unit": check_unit,
     "lit": check_lit,
     "models": check_script("test/models/run.py"),
+    "bench": check_script("test/bench/run.py"),
     "random": check_script("test/random/run.py"),
     "contract": check_script("test/embedded/contract.py"),
     "tidy": check_script("test/tidy/run.py", *TIDY),

@@ -1,7 +1,7 @@
 """Exports well-known networks with seeded random weights to ONNX, for timing and for comparison with ONNX Runtime.
 
 usage: export.py [--output DIR] [NAME ...]
-Needs PyTorch, torchvision and timm from PyPI. The weights are random: the time of an inference does not depend on them, and agreement
+Packages: bench/models/export-requirements.txt. The weights are random: the time of an inference does not depend on them, and agreement
 with another engine is a stricter test without trained redundancy. Batch-normalisation statistics are randomised, so that a
 compiler which forgets one of them is caught; a scale near 1 per layer keeps activations in range.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,20 +15,39 @@ import timm
 import torch
 import torchvision
 
+from networks import EXPORTED, EXPORTS
+
 SEED = 20260101
 
-# name: (constructor, input shape)
-NETWORKS = {
-    "resnet18": (torchvision.models.resnet18, (1, 3, 224, 224)),
-    "resnet50": (torchvision.models.resnet50, (1, 3, 224, 224)),
-    "mobilenet_v2": (torchvision.models.mobilenet_v2, (1, 3, 224, 224)),
-    "squeezenet1_1": (torchvision.models.squeezenet1_1, (1, 3, 224, 224)),
-    "shufflenet_v2_x1_0": (torchvision.models.shufflenet_v2_x1_0, (1, 3, 224, 224)),
-    "densenet121": (torchvision.models.densenet121, (1, 3, 224, 224)),
-    "vgg16": (torchvision.models.vgg16, (1, 3, 224, 224)),
-    "googlenet": (lambda: torchvision.models.googlenet(init_weights=True, aux_logits=False), (1, 3, 224, 224)),
-    "xception41": (lambda: timm.create_model("xception41", pretrained=False), (1, 3, 299, 299)),
+IMAGE = (1, 3, 224, 224)
+
+
+def vision(name, **arguments):
+    return lambda: getattr(torchvision.models, name)(**arguments)
+
+
+def image_model(name):
+    return lambda: timm.create_model(name, pretrained=False)
+
+
+# name in networks.py: (constructor, input shape)
+MAKERS = {
+    "resnet18": (vision("resnet18"), IMAGE),
+    "resnet50": (vision("resnet50"), IMAGE),
+    "vgg16": (vision("vgg16"), IMAGE),
+    "densenet121": (vision("densenet121"), IMAGE),
+    "googlenet": (vision("googlenet", init_weights=True, aux_logits=False), IMAGE),
+    "squeezenet1_1": (vision("squeezenet1_1"), IMAGE),
+    "xception41": (image_model("xception41"), (1, 3, 299, 299)),
+    "mobilenetv1": (image_model("mobilenetv1_100"), IMAGE),
+    "mobilenet_v2": (vision("mobilenet_v2"), IMAGE),
+    "mobilenet_v3_large": (vision("mobilenet_v3_large"), IMAGE),
+    "efficientnet_lite0": (image_model("efficientnet_lite0"), IMAGE),
+    "shufflenet_v2_x1_0": (vision("shufflenet_v2_x1_0"), IMAGE),
+    "regnet_y_400mf": (vision("regnet_y_400mf"), IMAGE),
+    "vit_tiny": (image_model("vit_tiny_patch16_224"), IMAGE),
 }
+NAMES = [network.name for network in EXPORTS]
 
 
 def randomize(network):
@@ -42,7 +61,7 @@ def randomize(network):
 
 
 def export(name, folder):
-    make, shape = NETWORKS[name]
+    make, shape = MAKERS[name]
     torch.manual_seed(SEED)
     network = make().eval()
     randomize(network)
@@ -56,13 +75,13 @@ def export(name, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NETWORKS))
-    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("build/networks"))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--output", type=pathlib.Path, default=EXPORTED)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    for name in options.names or NETWORKS:
-        if name not in NETWORKS:
-            parser.error(f"unknown network {name}; known: {', '.join(NETWORKS)}")
+    for name in options.names or NAMES:
+        if name not in NAMES:
+            parser.error(f"unknown network {name}; known: {', '.join(NAMES)}")
         export(name, options.output)
 
 

@@ -66,7 +66,8 @@ class Function:
             body = self.instructions[first:last + 1]
             fused = sum(bool(MULTIPLY_ADD.match(m)) for m, _ in body)
             products = sum(bool(PRODUCT.match(m) or PRODUCT_CALL.match(o)) for m, o in body)
-            counts = {"instructions": len(body), "fma": fused or products, "stack": sum(self.touches_stack(o) for _, o in body)}
+            counts = {"instructions": len(body), "fma": fused or products, "stack": sum(self.touches_stack(o) for _, o in body),
+                      "range": (first, last)}
             if counts["fma"] and (best is None or counts["fma"] > best["fma"]):
                 best = counts
         if best:

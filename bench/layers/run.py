@@ -1,6 +1,6 @@
 """Share of the core's peak that kernels reach, layer by layer.
 
-usage: run.py [--rounds N] [--only TEXT] [--target T] [--markdown FILE] [--below PERCENT] [MODEL.onnx ...]
+usage: run.py [--rounds N] [--only TEXT] [--target T] [--markdown FILE] [--json FILE] [--below PERCENT] [MODEL.onnx ...]
 Compiles a small model for each shape of shapes.py (or the given models, whose layers are all measured), runs it in this process, and after
 each layer a loop of independent fused multiply-adds for as long on the same core. Printed: the median over the rounds of the two rates'
 ratio, and the range that holds the middle 80 per cent. Absolute times are not reported: on a shared machine they mean nothing.
@@ -10,9 +10,8 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import argparse
 import ctypes
+import json
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
 
@@ -20,16 +19,16 @@ import numpy
 import onnx
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "models"))
+sys.path[:0] = [str(HERE.parent / "models"), str(HERE.parent / "peak")]
 from compiled import CompiledModel  # noqa: E402
+from loops import compiled  # noqa: E402
+from machine import processor  # noqa: E402
 from shapes import SHAPES  # noqa: E402
 
 
 def load_meter(folder, target):
     """The timing functions, compiled for the target's vectors."""
-    library = pathlib.Path(folder) / "measure.so"
-    subprocess.run(["clang-22", "-O2", f"-march={target}", "-ffp-contract=fast", "-shared", "-fPIC", HERE / "measure.c", "-o", library], check=True)
-    measure = ctypes.CDLL(str(library)).measure
+    measure = compiled(HERE / "measure.c", folder, f"-march={target}").measure
     measure.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] * 2
     return measure
 
@@ -44,7 +43,7 @@ def shares_of_layers(measure, path, options):
     status = measure(model.address("run_traced"), *model.arguments(), len(layers), options.rounds, seconds.ctypes.data, peak.ctypes.data)
     if status:
         raise RuntimeError(f"status {status}")
-    return [(layer, layer["macs"] / seconds[:, i] / peak[:, i]) for i, layer in enumerate(layers) if layer.get("tile")]
+    return [(layer, layer["macs"] / seconds[:, i] / peak[:, i]) for i, layer in enumerate(layers) if layer.get("tile") and layer["macs"]]
 
 
 def row_of(network, name, layer, shares):
@@ -68,11 +67,6 @@ def rows_of_model(measure, path, options):
             yield row_of(pathlib.Path(path).stem, layer["name"], layer, shares)
 
 
-def processor():
-    match = re.search(r"^model name\s*:\s*(.+)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return match.group(1) if match else "unknown processor"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", type=pathlib.Path)
@@ -82,6 +76,7 @@ def main():
     parser.add_argument("--conv-algorithm", default="auto", help="auto (default), direct or winograd")
     parser.add_argument("--below", type=float, default=1000, help="print only layers below this share")
     parser.add_argument("--markdown", type=pathlib.Path, help="write a table")
+    parser.add_argument("--json", type=pathlib.Path, help="write all figures")
     options = parser.parse_args()
     rows = []
     print(f"{'network':14} {'layer':34} {'M multiply-adds':>15} {'tile':>6} {'share %':>8} {'80 % of rounds':>15}")
@@ -97,6 +92,10 @@ def main():
         head = f"{processor()}, target {options.target}, {options.rounds} rounds\n\n| Network | Layer | Tile | Share of peak, % | 80 % of rounds |\n|---|---|---|---|---|\n"
         body = "".join(f"| {network} | {name} | {tile} | {median:.0f} | {low:.0f}…{high:.0f} |\n" for network, name, _, tile, median, low, high in rows)
         options.markdown.write_text(head + body)
+    if options.json:
+        keys = ("network", "layer", "m_multiply_adds", "tile", "share_percent", "low_percent", "high_percent")
+        options.json.write_text(json.dumps({"processor": processor(), "target": options.target, "conv_algorithm": options.conv_algorithm,
+                                            "rounds": options.rounds, "layers": [dict(zip(keys, row)) for row in rows]}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

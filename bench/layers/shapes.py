@@ -104,6 +104,9 @@ SHAPES = [
     Convolution("ResNet-8", 64, 64, 8, 8, 3),
     Convolution("DS-CNN", 64, 64, 25, 5),
     *[Convolution("DS-CNN", 64, 64, 25, 5, 3, 1, 64)],
+    Convolution("large filters", 64, 64, 28, 28, 5),
+    Convolution("large filters", 64, 64, 56, 56, 7),
+    Convolution("large filters", 64, 64, 56, 56, 9),
     Product("products", 128, 256, 256),
-    Product("products", 512, 512, 512),
+    *[Product("products", size, size, size) for size in (256, 512, 1024)],
 ]

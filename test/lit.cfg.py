@@ -4,6 +4,7 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import os
+import pathlib
 import platform
 import pty
 import shutil
@@ -33,6 +34,8 @@ x86_host = platform.machine() == "x86_64"
 config.substitutions.append(("%foreign_triple", "aarch64-linux-gnu" if x86_host else "x86_64-linux-gnu"))
 if x86_host:
     config.available_features.add("x86-host")
+if x86_host and "avx2" in pathlib.Path("/proc/cpuinfo").read_text().split():
+    config.available_features.add("avx2-host")
 if shutil.which("qemu-aarch64"):
     config.available_features.add("aarch64")
 try:

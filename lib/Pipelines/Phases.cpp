@@ -83,7 +83,9 @@ static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options)
   select.algorithm = kConvAlgorithms[static_cast<size_t>(algorithm)].str();
   select.plan = options.convPlan;
   select.vector = facts.vectorElements;
+  select.products = facts.productsPerCycle;
   select.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  select.outerCacheBytes = static_cast<int64_t>(facts.l3Bytes);
   select.maxError = options.maxConvError;
   manager.addPass(createSelectConvAlgorithmPass(select));
   if (algorithm == ConvAlgorithm::Direct && options.convPlan.empty())

@@ -1,43 +1,83 @@
-// Slots of multiply-adds, of transforms and of bytes that come from beyond the cache.
+// Cycles of multiply-adds, of transforms and of bytes that come from beyond the caches.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Algorithm/ConvCost.h"
 
+#include <algorithm>
+
 namespace nnc {
 
-/// A multiply-add in the inner loop takes more than its slot: loads, broadcasts, ends of tiles.
-static constexpr double kProductSlots = 1.1;
-/// An operation of a transform competes with its loads and stores.
-static constexpr double kTransformSlots = 1.5;
-/// Slots in which one byte comes from beyond the cache, for vectors of eight elements.
-static constexpr double kByteSlots = 0.25;
+/// A multiply-add of a direct sum, or of products in a transform domain, takes more than its slot:
+/// loads, broadcasts, ends of tiles.
+static constexpr double kDirectSlots = 1.03, kProductSlots = 1.06;
+/// Cycles of one operation of a transform on a vector, with its part of loads and stores.
+static constexpr double kTransformCycles = 0.7;
+/// Cycles of a byte of weights from memory, and of scratch that leaves the core's cache.
+static constexpr double kMemoryCycles = 0.11, kScratchCycles = 0.04;
 
-static double ceilDiv(int64_t a, int64_t b) { return static_cast<double>((a + b - 1) / b); }
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-static double weightCost(double bytes, const CostMachine &machine) {
-  return bytes > static_cast<double>(machine.cacheBytes) ? bytes * kByteSlots : 0;
+/// Vectors of multiply-adds for `count` maps: half a vector is the narrowest.
+static double productVectors(int64_t count, const CostMachine &machine) {
+  int64_t half = std::max<int64_t>(machine.vector / 2, 1);
+  return static_cast<double>(ceilDiv(count, half) * half) / static_cast<double>(machine.vector);
+}
+
+/// Vectors that a transform of `count` channels has: the rest is split into powers of two.
+static double transformVectors(int64_t count, const CostMachine &machine) {
+  int64_t vectors = count / machine.vector;
+  for (int64_t rest = count % machine.vector; rest > 0; rest &= rest - 1)
+    ++vectors;
+  return static_cast<double>(vectors);
+}
+
+static double weightCycles(double bytes, double passes, const CostMachine &machine) {
+  double beyond = bytes - static_cast<double>(machine.outerCacheBytes);
+  return std::max(beyond, 0.0) * passes * kMemoryCycles;
+}
+
+/// Pairs of a result and a tap inside the image, of `results` in a line, all pads being those of
+/// an image that keeps its size: others are not computed.
+static double tapsInside(int64_t results, int64_t kernel) {
+  int64_t pad = (kernel - 1) / 2, outside = 0;
+  for (int64_t i = 0; i < pad; ++i)
+    outside += 2 * std::max<int64_t>(pad - i, 0);
+  return static_cast<double>(std::max(results * kernel - outside, results));
 }
 
 double directCycles(const ConvolutionSize &size, const CostMachine &machine) {
-  double taps = static_cast<double>(size.kernel * size.kernel * size.channels);
-  double results = static_cast<double>(size.batch * size.height * size.width);
-  return results * taps * ceilDiv(size.maps, machine.vector) * kProductSlots +
-         weightCost(taps * static_cast<double>(size.maps) * 4, machine);
+  double taps = tapsInside(size.height, size.kernel) * tapsInside(size.width, size.kernel);
+  double products =
+      static_cast<double>(size.batch * size.channels) * taps * productVectors(size.maps, machine);
+  double weights =
+      static_cast<double>(size.kernel * size.kernel * size.channels * size.maps) * sizeof(float);
+  return products / machine.products * kDirectSlots + weightCycles(weights, 1, machine);
 }
 
 double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
-  double alpha = static_cast<double>(tile + size.kernel - 1), m = static_cast<double>(tile);
-  double tiles =
-      static_cast<double>(size.batch) * ceilDiv(size.height, tile) * ceilDiv(size.width, tile);
-  double products = alpha * alpha * static_cast<double>(size.channels) *
-                    ceilDiv(size.maps, machine.vector) * kProductSlots;
+  double m = static_cast<double>(tile), alpha = static_cast<double>(tile + size.kernel - 1);
+  double places = alpha * alpha;
+  int64_t lines = ceilDiv(size.height, tile), perLine = ceilDiv(size.width, tile);
+  double tiles = static_cast<double>(size.batch * lines * perLine);
+  auto channels = static_cast<double>(size.channels), maps = static_cast<double>(size.maps);
+  double products = places * channels * productVectors(size.maps, machine);
   // Two one-dimensional transforms of about α²/2 operations for each of α (then m) lines, and the
   // loads and stores of a tile.
-  double input = (alpha * alpha * alpha + 2 * alpha * alpha) *
-                 ceilDiv(size.channels, machine.vector) * kTransformSlots;
-  double output = ((alpha + m) * m * alpha / 2 + alpha * alpha + m * m) *
-                  ceilDiv(size.maps, machine.vector) * kTransformSlots;
-  return tiles * (products + input + output) +
-         weightCost(alpha * alpha * static_cast<double>(size.channels * size.maps) * 4, machine);
+  double input = (alpha * alpha * alpha + 2 * places) * transformVectors(size.channels, machine);
+  double output =
+      ((alpha + m) * m * alpha / 2 + places + m * m) * transformVectors(size.maps, machine);
+  // Blocks of lines as nnc-convert-nn-to-kernel makes them: scratch is as large as the cache, or as
+  // the weights that each block reads anew.
+  double weights = places * channels * maps * sizeof(float);
+  double lineBytes = places * static_cast<double>(perLine) * (channels + maps) * sizeof(float);
+  auto cache = static_cast<double>(machine.cacheBytes);
+  auto fitting = static_cast<int64_t>(std::max(cache, weights) / lineBytes);
+  int64_t block = std::clamp<int64_t>(fitting, 1, lines), blocks = ceilDiv(lines, block);
+  bool spills = lineBytes * static_cast<double>(ceilDiv(lines, blocks)) > cache;
+  double scratch = spills ? tiles * places * (channels + maps) * sizeof(float) : 0;
+  return tiles * products / machine.products * kProductSlots +
+         tiles * (input + output) * kTransformCycles +
+         weightCycles(weights, static_cast<double>(size.batch * blocks), machine) +
+         scratch * kScratchCycles;
 }
 
 } // namespace nnc

@@ -39,7 +39,9 @@ def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleO
     Option<"algorithm", "algorithm", "std::string", "\"auto\"", "auto, direct or winograd">,
     Option<"plan", "plan", "std::string", "\"\"", "file that says how named convolutions are computed; empty: none">,
     Option<"vector", "vector", "int64_t", "8", "f32 elements in a machine vector">,
-    Option<"cacheBytes", "cache-bytes", "int64_t", "262144", "weights up to this size are read from the cache">,
+    Option<"products", "products", "double", "2", "multiply-adds of vectors in a cycle">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", "524288", "bytes of scratch that stay in the cache of a core">,
+    Option<"outerCacheBytes", "outer-cache-bytes", "int64_t", "8388608", "bytes of weights that stay in a cache from run to run">,
     Option<"maxError", "max-error", "double", "2e-5", "largest bound of the relative error that rounding may cause">
   ];
 }

@@ -27,7 +27,7 @@ using fastconv::Algorithm;
 using fastconv::Reason;
 
 /// Share of the direct sum's cycles below which a transform pays for larger weights and scratch.
-constexpr double kGain = 0.85;
+constexpr double kGain = 0.9;
 
 /// A convolution with its possible ways; those that err too much are apart.
 struct Convolution {
@@ -82,10 +82,12 @@ struct SelectConvAlgorithmPass : impl::SelectConvAlgorithmPassBase<SelectConvAlg
   using SelectConvAlgorithmPassBase::SelectConvAlgorithmPassBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    if (vector < 1 || !llvm::is_contained({"auto", "direct", "winograd"}, algorithm))
+    if (vector < 1 || !(products > 0) ||
+        !llvm::is_contained({"auto", "direct", "winograd"}, algorithm))
       return emitError(UnknownLoc::get(context))
              << "nnc-select-conv-algorithm: algorithm " << algorithm << ", vector " << vector
-             << "; expected auto, direct or winograd, and a vector of at least 1";
+             << ", products " << products.getValue()
+             << "; expected auto, direct or winograd, a vector of at least 1, products above 0";
     return success();
   }
 
@@ -114,7 +116,8 @@ private:
 
   Convolution describeOp(nn::ConvOp op) const {
     Convolution convolution{op, memory::nodeName(op.getLoc()), {}, {}};
-    for (const ConvCandidate &candidate : convCandidates(op, {vector, cacheBytes}))
+    for (const ConvCandidate &candidate :
+         convCandidates(op, {vector, products, cacheBytes, outerCacheBytes}))
       (candidate.error <= maxError ? convolution.allowed : convolution.tooInexact)
           .push_back(candidate);
     return convolution;

@@ -10,7 +10,9 @@
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <algorithm>
 #include <mutex>
+#include <unistd.h>
 
 extern "C" {
 void LLVMInitializeX86TargetInfo(void);
@@ -44,7 +46,26 @@ void initialize() {
   });
 }
 
-/// Width of vectors and number of registers that the features give.
+/// CPUs that can begin two multiply-adds of 512 bits in a cycle.
+bool hasTwoWideUnits(llvm::StringRef cpu) {
+  return llvm::is_contained({"skylake-avx512", "cascadelake", "cooperlake", "icelake-server",
+                             "sapphirerapids", "emeraldrapids", "graniterapids", "znver5"},
+                            cpu);
+}
+
+/// Sizes of this machine's caches; what the system does not know stays as it is.
+void askForCaches(TargetFacts &facts) {
+  auto ask = [](int name) { return std::max<long>(sysconf(name), 0); };
+  if (long bytes = ask(_SC_LEVEL1_DCACHE_SIZE))
+    facts.l1Bytes = static_cast<uint64_t>(bytes);
+  if (long bytes = ask(_SC_LEVEL2_CACHE_SIZE))
+    facts.l2Bytes = static_cast<uint64_t>(bytes);
+  if (long bytes = ask(_SC_LEVEL3_CACHE_SIZE))
+    facts.l3Bytes = static_cast<uint64_t>(bytes / std::max(ask(_SC_NPROCESSORS_CONF), 1L));
+  facts.l3Bytes = std::max(facts.l3Bytes, facts.l2Bytes);
+}
+
+/// What follows from features and CPU.
 TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   auto has = [&](llvm::StringRef features) { return subtarget.checkFeatures(features); };
   TargetFacts facts;
@@ -52,6 +73,7 @@ TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   facts.vectorElements = avx512 ? 16 : has("+avx2") ? 8 : 4;
   facts.vectorRegisters = avx512 ? 32 : 16;
   facts.fma = avx512 || has("+fma");
+  facts.productsPerCycle = avx512 && !hasTwoWideUnits(subtarget.getCPU()) ? 1 : 2;
   facts.rounding = avx512 || has("+sse4.1");
   facts.halfConversions = avx512 || has("+f16c");
   facts.arenaAlignment = 64;
@@ -143,7 +165,10 @@ public:
     std::string name = request.target;
     if (native || !request.cpu.empty())
       name += " (" + spec.cpu + ")";
-    return std::make_unique<X86Target>(name, std::move(spec), factsOf(**subtarget));
+    TargetFacts facts = factsOf(**subtarget);
+    if (native)
+      askForCaches(facts);
+    return std::make_unique<X86Target>(name, std::move(spec), facts);
   }
 
 private:

@@ -61,3 +61,18 @@ func.func @five(%x: tensor<1x64x28x28xf32>) -> tensor<1x64x28x28xf32> {
   %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 2, 2>, pads_end = array<i64: 2, 2>} : (tensor<1x64x28x28xf32>, tensor<64x64x5x5xf32>) -> tensor<1x64x28x28xf32>
   return %0 : tensor<1x64x28x28xf32>
 }
+
+// -----
+
+// Few pixels and many channels: the 38 MB of weights of tiles of four come from memory, the 17 MB of tiles of two half from the cache. Where
+// the cache holds all, tiles of four win.
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{outer-cache-bytes=67108864})' | FileCheck %s --check-prefix=LARGE
+// CHECK-LABEL: @many_weights
+// CHECK: #fastconv.choice<model, [<winograd, tile = 2, {{.*}}<winograd, tile = 4, {{.*}}<direct
+// LARGE-LABEL: @many_weights
+// LARGE: #fastconv.choice<model, [<winograd, tile = 4, {{.*}}<winograd, tile = 2, {{.*}}<direct
+func.func @many_weights(%x: tensor<1x512x7x7xf32>) -> tensor<1x512x7x7xf32> {
+  %w = nn.constant dense_resource<w> : tensor<512x512x3x3xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x512x7x7xf32>, tensor<512x512x3x3xf32>) -> tensor<1x512x7x7xf32>
+  return %0 : tensor<1x512x7x7xf32>
+}

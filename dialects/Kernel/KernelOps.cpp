@@ -110,6 +110,50 @@ LogicalResult ConvOp::verify() {
   return verifyEpilogue(*this);
 }
 
+/// (C1) of `kernel.conv_transpose`.
+static LogicalResult verifyTransposedWindow(ConvTransposeOp op) {
+  ArrayRef<int64_t> input = shapeOf(op.getInput()), result = shapeOf(op.getResult());
+  if ((input.size() != 3 && input.size() != 4) || input.size() != result.size() ||
+      input[0] != result[0])
+    return op.emitOpError("input has rank ") << input.size() << " and result rank " << result.size()
+                                             << ", expected 3 or 4 for both and the same batch";
+  for (auto [name, values, least] :
+       {std::tuple("kernel", op.getKernel(), 1), std::tuple("strides", op.getStrides(), 1),
+        std::tuple("dilations", op.getDilations(), 1),
+        std::tuple("pads_begin", op.getPadsBegin(), 0)}) {
+    if (values.size() != input.size() - 2)
+      return op.emitOpError() << name << " has " << values.size() << " elements, expected "
+                              << input.size() - 2;
+    for (int64_t value : values)
+      if (value < least)
+        return op.emitOpError() << name << " has an element " << value << ", expected at least "
+                                << least;
+  }
+  return success();
+}
+
+bool ConvTransposeOp::isDepthwise() {
+  int64_t group = getGroup();
+  return group > 1 && shapeOf(getInput())[1] == group && shapeOf(getResult())[1] == group;
+}
+
+LogicalResult ConvTransposeOp::verify() {
+  if (failed(verifyTransposedWindow(*this)))
+    return failure();
+  int64_t group = getGroup(), channels = shapeOf(getInput())[1], maps = shapeOf(getResult())[1];
+  if (group < 1 || channels % group != 0 || maps % group != 0)
+    return emitOpError("group ") << group << " does not divide " << channels << " input and "
+                                 << maps << " output channels";
+  Panels panels{maps / group, getTile().getColumns(), getTile().getVector()};
+  int64_t taps = 1;
+  for (int64_t k : getKernel())
+    taps *= k;
+  int64_t perTap = isDepthwise() ? channels : group * panels.elements(channels / group);
+  if (failed(verifyFilterSize(*this, getFilter(), taps * perTap)))
+    return failure();
+  return verifyEpilogue(*this);
+}
+
 LogicalResult DepthwiseOp::verify() {
   if (failed(verifyWindow(*this)))
     return failure();
@@ -212,6 +256,7 @@ SmallVector<MemRefType> WinogradOp::getScratchTypes() {
 }
 
 int64_t ConvOp::getColumnDim() { return 1; }
+int64_t ConvTransposeOp::getColumnDim() { return 1; }
 int64_t DepthwiseOp::getColumnDim() { return 1; }
 int64_t PoolOp::getColumnDim() { return 1; }
 int64_t WinogradOp::getColumnDim() { return 1; }

@@ -23,10 +23,10 @@ class Kernel_ProductOp<string mnemonic, list<string> methods = []>
   let hasVerifier = 1;
 }
 
-def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "DepthwiseOp", "MatMulOp", "PoolOp", "WinogradOp"]>]> {
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "ConvTransposeOp", "DepthwiseOp", "MatMulOp", "PoolOp", "WinogradOp"]>]> {
   let summary = "the value that an epilogue stores";
   let description = [{
-    Ends the epilogue of `kernel.conv`, `kernel.depthwise` and `kernel.matmul`.
+    Ends the epilogue of the other operators.
 
     - (C1) The value has the element type of the product's result.
 
@@ -76,6 +76,41 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, I64Attr:$group, Kernel_TileAttr:$tile);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+}
+
+def Kernel_ConvTransposeOp : Kernel_ProductOp<"conv_transpose"> {
+  let summary = "transposed convolution, phase by phase";
+  let description = [{
+    y[n, m, o] = epilogue(Σ_c Σ_{i, k : i·stride − begin + k·dilation = o} x[n, g·C/G + c, i] · w[c, m, k]) over one or two spatial
+    dimensions, g = m / (M/G). Results whose o has the same remainders r by `strides` are one phase: an ordinary convolution of stride 1 with
+    the taps of the filter that reach them, whose results lie `strides` apart.
+
+    `filter` is packed: the filters of all phases behind each other, r of the last dimension fastest, each as `kernel.conv` describes it; where every
+    group has one channel and one map as `kernel.depthwise` does.
+
+    - (C1) rank of input and result is 3 or 4, with the same batch; `kernel`, `strides`, `dilations` and `pads_begin` have rank − 2 elements, positive ones, `pads_begin`
+      not negative ones;
+    - (C2) `group` divides C and M;
+    - (C4) the number of filter elements is that of the packed form;
+    - (C5) extra operands and epilogue as (C5) of `kernel.conv`.
+
+    ```mlir
+    %0 = kernel.conv_transpose %x, %w {kernel = array<i64: 3, 2>, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>,
+        pads_begin = array<i64: 1, 0>, group = 1 : i64, tile = #kernel.tile<rows = 6, columns = 16, vector = 8, lanes = 1>}
+        : (tensor<1x3x9x7xf32>, tensor<288xf32>) -> tensor<1x16x17x14xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
+                   DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                   DenseI64ArrayAttr:$pads_begin, I64Attr:$group, Kernel_TileAttr:$tile);
+  let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+  let extraClassDeclaration = [{
+    /// Whether every group has one channel and one map.
+    bool isDepthwise();
+  }];
 }
 
 def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {

@@ -128,6 +128,10 @@ ArrayRef<int64_t> shapeOf(Value value) {
 
 uint64_t macsOf(Operation *op) {
   int64_t perResult = 0;
+  if (auto transposed = dyn_cast<kernel::ConvTransposeOp>(op)) // each pixel meets each tap
+    return static_cast<uint64_t>(
+        product(shapeOf(transposed.getInput())) * product(transposed.getKernel()) *
+        shapeOf(transposed.getResult())[1] / static_cast<int64_t>(transposed.getGroup()));
   if (auto conv = dyn_cast<kernel::ConvOp>(op))
     perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] /
                 static_cast<int64_t>(conv.getGroup());

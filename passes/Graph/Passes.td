@@ -99,7 +99,7 @@ def SimplifyPass : Pass<"nnc-simplify", "::mlir::func::FuncOp"> {
 def ChooseLayoutsPass : Pass<"nnc-choose-layouts", "::mlir::func::FuncOp"> {
   let summary = "give every value of the model the place order that the target prefers";
   let description = [{
-    With `order=channels-last`, results of `kernel.conv`, `kernel.depthwise` and `nn.pool` lie channels-last: neighbouring channels of a
+    With `order=channels-last`, results of `kernel.conv`, `kernel.conv_transpose`, `kernel.depthwise` and `nn.pool` lie channels-last: neighbouring channels of a
     pixel are neighbours in memory. The layout flows on through element operators and through operators that keep the shape or only
     resize dimensions, as soon as one of their operands of the result's rank has it, so that a chain stays in one layout. A transposition takes
     the layout in which it moves nothing where that is channels-last.

@@ -19,10 +19,10 @@ struct ConvolutionLoops {
   int64_t groups, channels, maps; ///< per group
   int64_t taps;
 
-  ConvolutionLoops(const Emission &emission, kernel::ConvOp op, ProductOperands operands)
-      : emission(emission), op(op), tileShape(op.getTile()),
-        windows(Windows::fromOp(op, std::move(operands))), groups(op.getGroup()),
-        channels(windows.channels / groups), maps(windows.maps / groups),
+  ConvolutionLoops(const Emission &emission, kernel::ProductOpInterface op, Windows shape,
+                   int64_t groups)
+      : emission(emission), op(op), tileShape(op.getTile()), windows(std::move(shape)),
+        groups(groups), channels(windows.channels / groups), maps(windows.maps / groups),
         taps(windows.lines.kernel * windows.pixels.kernel) {
     // The iteration space is (batch, group, line, pixel, channel in the group).
     moveChannel(windows.operands.result.strides);
@@ -120,7 +120,8 @@ private:
     LinearIndex aStart = emission.build(position.batch * a[0] + group * (channels * a[1]) +
                                         (position.line * lines.stride + -lines.begin) * a[2] +
                                         (position.pixel * pixels.stride + -pixels.begin) * a[3]);
-    LinearIndex bStart = emission.build(group * groupElements() + column * (channels * taps));
+    LinearIndex bStart = emission.build(windows.operands.b.base + group * groupElements() +
+                                        column * (channels * taps));
     DepthLoop loop{&windows.operands.a,
                    &windows.operands.b,
                    {},
@@ -187,12 +188,18 @@ private:
 
 } // namespace
 
-void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands) {
-  ConvolutionLoops loops(emission, op, std::move(operands));
+void emitWindows(const Emission &emission, kernel::ProductOpInterface op, Windows windows,
+                 int64_t groups) {
+  ConvolutionLoops loops(emission, op, std::move(windows), groups);
   if (loops.isProduct())
     emitProducts(emission, op, loops.asProducts());
   else
     loops.emit();
+}
+
+void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands) {
+  emitWindows(emission, op, Windows::fromOp(op, std::move(operands)),
+              static_cast<int64_t>(op.getGroup()));
 }
 
 } // namespace nnc

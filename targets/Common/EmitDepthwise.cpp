@@ -27,10 +27,10 @@ struct ChannelwiseLoops {
   Windows windows;
   Reduction reduction;
 
-  template <typename Op>
-  ChannelwiseLoops(const Emission &emission, Op op, ProductOperands operands, Reduction reduction)
-      : emission(emission), op(op), tileShape(op.getTile()),
-        windows(Windows::fromOp(op, std::move(operands))), reduction(reduction) {
+  ChannelwiseLoops(const Emission &emission, kernel::ProductOpInterface op, Windows shape,
+                   Reduction reduction)
+      : emission(emission), op(op), tileShape(op.getTile()), windows(std::move(shape)),
+        reduction(reduction) {
     // The iteration space is (batch, line, pixel, channel).
     windows.operands.moveChannelsLast();
   }
@@ -80,7 +80,7 @@ private:
     LinearIndex line = position.line * lines.stride + -lines.begin;
     LinearIndex pixel = position.pixel * pixels.stride + -pixels.begin;
     Tile tile{emission.build(windows.operands.a.address({position.batch, line, pixel, channel})),
-              emission.build(channel), tiles.rows, width};
+              emission.build(windows.operands.b.base + channel), tiles.rows, width};
     TileColumns columns{width, {{0, width, width}}};
     RegisterTile accumulators(tiles.rows, columns, tileShape, emission.options.registers);
     accumulators.copies = 1;
@@ -196,12 +196,17 @@ private:
 
 } // namespace
 
+void emitDepthwiseWindows(const Emission &emission, kernel::ProductOpInterface op,
+                          Windows windows) {
+  ChannelwiseLoops(emission, op, std::move(windows), Reduction::Products).emit();
+}
+
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands) {
-  ChannelwiseLoops(emission, op, std::move(operands), Reduction::Products).emit();
+  emitDepthwiseWindows(emission, op, Windows::fromOp(op, std::move(operands)));
 }
 
 void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands) {
-  ChannelwiseLoops(emission, op, std::move(operands),
+  ChannelwiseLoops(emission, op, Windows::fromOp(op, std::move(operands)),
                    op.getMaximum() ? Reduction::Maximum : Reduction::Sum)
       .emit();
 }

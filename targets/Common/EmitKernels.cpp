@@ -62,6 +62,7 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   Emission emission{builder, op.getLoc(), options};
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
+      .Case([&](kernel::ConvTransposeOp conv) { emitConvTranspose(emission, conv, *operands); })
       .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
       .Case([&](kernel::PoolOp pool) { emitPool(emission, pool, *operands); })
       .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands, scratch); })

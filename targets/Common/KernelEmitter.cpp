@@ -14,10 +14,11 @@ using namespace mlir;
 namespace nnc {
 
 LinearIndex Operand::address(ArrayRef<LinearIndex> index) const {
-  LinearIndex sum;
-  if (buffer)
-    for (auto [i, stride] : llvm::zip_equal(index, strides))
-      sum = sum + i * stride;
+  if (!buffer)
+    return 0;
+  LinearIndex sum = base;
+  for (auto [i, stride] : llvm::zip_equal(index, strides))
+    sum = sum + i * stride;
   return sum;
 }
 

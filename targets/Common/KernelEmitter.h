@@ -33,8 +33,9 @@ struct Operand {
   mlir::TypedAttr splat;              ///< the value everywhere
   mlir::Type element;                 ///< logical element type; `i1` lies in memory as `i8`
   llvm::SmallVector<int64_t> strides; ///< in elements
+  LinearIndex base = 0;               ///< address of the first element
 
-  /// Σ index·stride.
+  /// base + Σ index·stride.
   LinearIndex address(llvm::ArrayRef<LinearIndex> index) const;
   /// `width` elements, `stride` apart, from an address: a scalar for width 1, else a vector.
   mlir::Value load(const Emission &emission, const LinearIndex &address, int64_t width,
@@ -65,6 +66,8 @@ mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, 
 /// Each builds, before the builder's place, the loops that compute a kernel into its result's
 /// buffer. Operands come with the strides of their types.
 void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands);
+void emitConvTranspose(const Emission &emission, kernel::ConvTransposeOp op,
+                       ProductOperands operands);
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands);
 void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands);
 /// `scratch`, here and below: buffers of `op.getScratchTypes()`.

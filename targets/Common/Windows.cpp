@@ -17,6 +17,22 @@ template <typename Op> static WindowAxis axisOf(Op op, size_t i) {
           op.getStrides()[i],      op.getDilations()[i],     op.getPadsBegin()[i]};
 }
 
+llvm::SmallVector<SmallVector<int64_t> *> Windows::strideLists() {
+  llvm::SmallVector<SmallVector<int64_t> *> lists{&operands.a.strides, &operands.result.strides};
+  for (Operand &extra : operands.extra)
+    lists.push_back(&extra.strides);
+  return lists;
+}
+
+void Windows::chooseLines() {
+  if (!kernel::linesRunAlongHeight(lines.output, pixels.output))
+    return;
+  std::swap(lines, pixels);
+  std::swap(lineTapStride, pixelTapStride);
+  for (SmallVector<int64_t> *strides : strideLists())
+    std::swap((*strides)[2], (*strides)[3]);
+}
+
 template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) {
   auto input = cast<RankedTensorType>(op.getInput().getType());
   auto result = cast<RankedTensorType>(op.getType());
@@ -24,26 +40,18 @@ template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) 
   windows.batch = result.getDimSize(0);
   windows.channels = input.getDimSize(1);
   windows.maps = result.getDimSize(1);
-  llvm::SmallVector<SmallVector<int64_t> *> lists{&operands.a.strides, &operands.result.strides};
-  for (Operand &extra : operands.extra)
-    lists.push_back(&extra.strides);
+  windows.operands = std::move(operands);
   windows.pixelTapStride = 1;
   windows.lineTapStride = op.getKernel().back();
   if (result.getRank() == 3) {
-    for (SmallVector<int64_t> *strides : lists)
+    for (SmallVector<int64_t> *strides : windows.strideLists())
       strides->insert(strides->begin() + 2, 0);
     windows.pixels = axisOf(op, 0);
   } else {
     windows.lines = axisOf(op, 0);
     windows.pixels = axisOf(op, 1);
-    if (kernel::linesRunAlongHeight(windows.lines.output, windows.pixels.output)) {
-      std::swap(windows.lines, windows.pixels);
-      std::swap(windows.lineTapStride, windows.pixelTapStride);
-      for (SmallVector<int64_t> *strides : lists)
-        std::swap((*strides)[2], (*strides)[3]);
-    }
+    windows.chooseLines();
   }
-  windows.operands = std::move(operands);
   return windows;
 }
 

@@ -18,6 +18,10 @@ struct Windows {
   int64_t batch, channels, maps;
   ProductOperands operands;
 
+  /// The lists of strides with an entry for each of these dimensions.
+  llvm::SmallVector<llvm::SmallVector<int64_t> *> strideLists();
+  /// Exchanges lines and pixels where lines are short and many.
+  void chooseLines();
   /// Lines run along the last dimension, or along the other one where that is short and the other
   /// is longer.
   template <typename Op> static Windows fromOp(Op op, ProductOperands operands);
@@ -33,6 +37,12 @@ int64_t maxTapGroups(kernel::TileAttr tile);
 /// Calls `body` for every tile of a line, with its first pixel; inside loops for equal tiles.
 void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::TileAttr tile,
                  llvm::function_ref<void(const LinearIndex &, const RowTiles &)> body);
+
+/// Loops of a convolution over `groups` groups of channels, with packed filters, or of one with a
+/// filter for each channel. Addresses start at the operands' bases.
+void emitWindows(const Emission &emission, kernel::ProductOpInterface op, Windows windows,
+                 int64_t groups);
+void emitDepthwiseWindows(const Emission &emission, kernel::ProductOpInterface op, Windows windows);
 
 } // namespace nnc
 

@@ -73,12 +73,14 @@ def residual_block(g):
 
 def conv_transpose(g):
     x = g.pick(is_image)
-    filters = g.random.choice([1, 2, 3, 5])
-    kernel = [g.random.randint(1, 3) for _ in range(2)]
-    strides = [g.random.randint(1, 2) for _ in range(2)]
+    spatial = x.rank - 2
+    group = x.shape[1] if g.random.random() < 0.3 else 1
+    filters = 1 if group > 1 else g.random.choice([1, 2, 3, 5])
+    kernel = [g.random.randint(1, 4) for _ in range(spatial)]
+    strides = [g.random.randint(1, 3) for _ in range(spatial)]
     pads = [min(g.random.randint(0, 1), k - 1) for k in kernel] * 2
     g.emit("ConvTranspose", [x, g.weights([x.shape[1], filters, *kernel], x.type, 1 / math.sqrt(x.shape[1] * math.prod(kernel)))],
-           kernel_shape=kernel, strides=strides, pads=pads)
+           kernel_shape=kernel, strides=strides, pads=pads, group=group, output_padding=[g.random.randrange(s) for s in strides])
 
 
 def pool(g):

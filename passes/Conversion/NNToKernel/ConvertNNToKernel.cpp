@@ -237,6 +237,7 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
     Conversion conversion{{vector, registers, lanes}, cacheBytes, packer};
     RewritePatternSet patterns(&getContext());
     patterns.add<ConvertConv, ConvertMatMul>(&getContext(), conversion);
+    populateConvTransposePatterns(patterns, conversion);
     populateFastConvPatterns(patterns, conversion);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
     // Users before what they use.

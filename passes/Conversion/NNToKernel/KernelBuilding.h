@@ -45,6 +45,8 @@ struct Bias {
 void buildEpilogue(mlir::PatternRewriter &rewriter, kernel::ProductOpInterface op,
                    mlir::TypedAttr constant = nullptr);
 
+/// nn.conv_transpose → kernel.conv_transpose.
+void populateConvTransposePatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
 /// fastconv.winograd → kernel.winograd.
 void populateFastConvPatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
 

@@ -4,6 +4,7 @@
 
 #include "lib/Numerics/Winograd.h"
 
+#include "llvm/ADT/Sequence.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -35,14 +36,15 @@ bool WeightPacker::canRead(ElementsAttr source) {
   return bytesOf(source).size() == static_cast<size_t>(source.getNumElements()) * sizeof(float);
 }
 
-/// Writes one group's panels behind each other; returns the end.
-static float *packGroup(const float *source, const WeightMatrix &matrix, float *out) {
+/// Writes some taps of one group's panels behind each other; returns the end.
+static float *packGroup(const float *source, const WeightMatrix &matrix, ArrayRef<int64_t> taps,
+                        float *out) {
   const kernel::Panels &panels = matrix.panels;
   for (int64_t first = 0; first < panels.columns; first += panels.width) {
     int64_t count = std::min(panels.width, panels.columns - first);
     int64_t width = count == panels.width ? count : panels.restWidth();
     const float *panel = source + first * matrix.columnStride;
-    for (int64_t tap = 0; tap < matrix.taps; ++tap)
+    for (int64_t tap : taps)
       for (int64_t channel = 0; channel < matrix.channels; ++channel) {
         const float *row = panel + tap * matrix.tapStride + channel * matrix.channelStride;
         for (int64_t column = 0; column < count; ++column)
@@ -81,10 +83,28 @@ ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix)
                   {matrix.groups, matrix.taps, matrix.tapStride, matrix.columnStride,
                    matrix.panels.width, matrix.panels.vector},
                   [&](const float *values, float *out) {
+                    SmallVector<int64_t> taps = llvm::to_vector(llvm::seq(matrix.taps));
                     for (int64_t group = 0; group < matrix.groups; ++group)
                       out = packGroup(values + group * matrix.panels.columns * matrix.columnStride,
-                                      matrix, out);
+                                      matrix, taps, out);
                   });
+}
+
+ElementsAttr WeightPacker::packPhases(ElementsAttr source, const WeightMatrix &matrix,
+                                      ArrayRef<SmallVector<int64_t>> phases) {
+  if (isa<SplatElementsAttr>(source))
+    return pack(source, matrix);
+  SmallVector<int64_t> form{matrix.groups, matrix.channelStride, matrix.columnStride,
+                            matrix.panels.width, matrix.panels.vector};
+  for (ArrayRef<int64_t> taps : phases) {
+    form.push_back(static_cast<int64_t>(taps.size()));
+    llvm::append_range(form, taps);
+  }
+  return packOnce(source, matrix.elements(), form, [&](const float *values, float *out) {
+    for (ArrayRef<int64_t> taps : phases)
+      for (int64_t group = 0; group < matrix.groups; ++group)
+        out = packGroup(values + group * matrix.channels * matrix.channelStride, matrix, taps, out);
+  });
 }
 
 ElementsAttr WeightPacker::packTransformed(ElementsAttr source, int64_t tile,

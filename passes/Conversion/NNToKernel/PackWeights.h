@@ -31,6 +31,10 @@ public:
   static bool canRead(mlir::ElementsAttr source);
   /// The packed constant; `source` must be readable and have the matrix' elements.
   mlir::ElementsAttr pack(mlir::ElementsAttr source, const WeightMatrix &matrix);
+  /// The same with the filters of each phase, a list of taps, behind those of the phases before.
+  /// Groups lie channels·channelStride apart in the source, as those of transposed filters do.
+  mlir::ElementsAttr packPhases(mlir::ElementsAttr source, const WeightMatrix &matrix,
+                                llvm::ArrayRef<llvm::SmallVector<int64_t>> phases);
   /// M×C×r×r filters in the transform domain: α² matrices [C][M] in panels. `source` must be
   /// readable.
   mlir::ElementsAttr packTransformed(mlir::ElementsAttr source, int64_t tile,

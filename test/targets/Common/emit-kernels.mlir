@@ -173,6 +173,23 @@ func.func @depthwise_multiplies_channel_by_channel(%x: memref<40xf32>, %w: memre
   return
 }
 
+// A filter as long as the stride: both phases see one pixel each, in one loop over phases that writes every second result.
+// CHECK-LABEL: @phases_with_equal_windows_share_code
+// CHECK: scf.for %[[PHASE:.*]] = %c0 to %c2 step %c1
+// CHECK-COUNT-1: vector.fma
+// CHECK-NOT: vector.fma
+// CHECK: return
+func.func @phases_with_equal_windows_share_code(%x: memref<14xf32>, %w: memref<8xf32>, %y: memref<112xf32> {rt.result}) attributes {rt.layer = "phases"} {
+  %0 = rt.tensor %x : memref<14xf32> -> tensor<1x1x14xf32>
+  %1 = rt.tensor %w : memref<8xf32> -> tensor<8xf32>
+  %2 = kernel.conv_transpose %0, %1 {kernel = array<i64: 2>, strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 0>, group = 1 : i64, tile = #kernel.tile<rows = 1, columns = 4, vector = 4, lanes = 1>} : (tensor<1x1x14xf32>, tensor<8xf32>) -> tensor<1x4x28xf32, #nn.layout<[112, 1, 4]>> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  rt.store %2, %y : tensor<1x4x28xf32, #nn.layout<[112, 1, 4]>>, memref<112xf32>
+  return
+}
+
 // CHECK-LABEL: @keeps_other_stores
 // CHECK: %[[Y:.*]] = nn.unary relu
 // CHECK: rt.store %[[Y]], %arg1

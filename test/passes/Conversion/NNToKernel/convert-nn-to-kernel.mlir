@@ -80,6 +80,24 @@ func.func @one_channel_is_no_depthwise(%x: tensor<1x1x5x7xf32>) -> tensor<1x1x3x
   return %0 : tensor<1x1x3x5xf32>
 }
 
+// Stride 2, taps 0 1 2, border 1: even results see tap 1, odd ones taps 2 and 0 of neighbouring pixels.
+// CHECK-LABEL: @filter_lies_in_the_order_of_phases
+// CHECK: %[[W:.*]] = nn.constant dense_resource<[[PHASES:packed_[0-9]+]]> : tensor<3xf32>
+// CHECK: kernel.conv_transpose %arg0, %[[W]] {dilations = array<i64: 1>, group = 1 : i64, kernel = array<i64: 3>, pads_begin = array<i64: 1>, strides = array<i64: 2>
+// CHECK-NOT: nn.conv_transpose
+func.func @filter_lies_in_the_order_of_phases(%x: tensor<1x1x5xf32>) -> tensor<1x1x10xf32> {
+  %w = nn.constant dense<[[[1.0, 2.0, 3.0]]]> : tensor<1x1x3xf32>
+  %0 = nn.conv_transpose %x, %w {strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, pads_end = array<i64: 1>, output_padding = array<i64: 1>} : (tensor<1x1x5xf32>, tensor<1x1x3xf32>) -> tensor<1x1x10xf32>
+  return %0 : tensor<1x1x10xf32>
+}
+
+// CHECK-LABEL: @keeps_transposed_filter_of_run_time
+// CHECK: nn.conv_transpose
+func.func @keeps_transposed_filter_of_run_time(%x: tensor<1x1x5xf32>, %w: tensor<1x1x3xf32>) -> tensor<1x1x11xf32> {
+  %0 = nn.conv_transpose %x, %w {strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 0>, pads_end = array<i64: 0>, output_padding = array<i64: 0>} : (tensor<1x1x5xf32>, tensor<1x1x3xf32>) -> tensor<1x1x11xf32>
+  return %0 : tensor<1x1x11xf32>
+}
+
 // A transposition is done while packing.
 // CHECK-LABEL: @constant_right_operand_is_packed
 // CHECK: %[[W:.*]] = nn.constant dense_resource<[[MATRIX:packed.*]]> : tensor<8xf32>
@@ -165,4 +183,5 @@ func.func @keeps_empty_products(%a: tensor<5x0xf32>, %b: tensor<0x3xf32>) -> ten
 }
 
 // CHECK: [[FILTER]]: "0x40000000{{0000803F000040400000A0400000000000000040000080400000C04000000000}}"
+// CHECK: [[PHASES]]: "0x40000000{{00000040000040400000803F}}"
 // CHECK: [[MATRIX]]: "0x40000000{{0000803F000000400000404000000000000080400000A0400000C04000000000}}"

@@ -101,6 +101,27 @@ def pool(x, case, maximum):
     return largest, np.abs(largest)
 
 
+def transposed_sum(x, w, case):
+    """Every pixel adds to the results that the filter reaches, in double precision; w: C×M/G×kernel. Also the sum of magnitudes."""
+    group, begin, out = case["group"], case["begin"], case["out"]
+    per, maps = x.shape[1] // group, w.shape[1]
+    # All that the filter reaches from somewhere, then the part that is the result.
+    full = [(i - 1) * s + (k - 1) * d + 1 for i, s, k, d in zip(case["input"], case["stride"], case["kernel"], case["dilation"])]
+    room = [max(f, b + o) for f, b, o in zip(full, begin, out)]
+    totals = []
+    for values, weights in ((x.astype(np.float64), w), (abs(x).astype(np.float64), abs(w))):
+        total = np.zeros((x.shape[0], group * maps, *room))
+        for tap in itertools.product(*(range(k) for k in case["kernel"])):
+            place = tuple(slice(t * d, t * d + (i - 1) * s + 1, s)
+                          for t, d, i, s in zip(tap, case["dilation"], case["input"], case["stride"]))
+            for g in range(group):
+                channels = slice(g * per, (g + 1) * per)
+                total[(slice(None), slice(g * maps, (g + 1) * maps)) + place] += np.einsum(
+                    "nc...,cm->nm...", values[:, channels], weights[(channels, slice(None)) + tap])
+        totals.append(total[(slice(None), slice(None)) + tuple(slice(b, b + o) for b, o in zip(begin, out))])
+    return totals
+
+
 class Epilogue:
     """A random epilogue: text of its region, extra operands, and its effect."""
 
@@ -220,6 +241,23 @@ def random_window(rng, spatial):
         size = max(1, reach) + int(rng.integers(0, 24))
         case["input"].append(size)
         case["out"].append((size - reach) // case["stride"][i] + 1)
+    return case
+
+
+def random_transposed_window(rng, spatial):
+    """Strides above the filter, pads that crop whole phases and results beyond the last pixel among them."""
+    case = {k: [int(rng.integers(1, high)) for _ in range(spatial)]
+            for k, high in (("kernel", 6), ("stride", 5), ("dilation", 4), ("input", 17))}
+    if rng.random() < 0.3:
+        case["kernel"], case["dilation"] = list(case["stride"]), [1] * spatial
+    case["begin"], case["end"], case["extra"], case["out"] = [], [], [], []
+    for i in range(spatial):
+        full = (case["input"][i] - 1) * case["stride"][i] + (case["kernel"][i] - 1) * case["dilation"][i] + 1
+        begin = 0 if rng.random() < 0.3 else int(rng.integers(0, min(full, 8)))
+        end = 0 if rng.random() < 0.3 else int(rng.integers(0, min(full - begin, 8)))
+        extra = int(rng.choice([0, 0, 1, 5]))
+        for key, value in (("begin", begin), ("end", end), ("extra", extra), ("out", full - begin - end + extra)):
+            case[key].append(value)
     return case
 
 

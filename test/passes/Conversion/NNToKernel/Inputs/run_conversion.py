@@ -1,6 +1,6 @@
 """Random convolutions, products and pools, with up to C elementwise operators behind them: converted, fused, emitted, run, compared.
 
-usage: run_conversion.py --count N [--kinds conv,matmul,pool] [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
+usage: run_conversion.py --count N [--kinds conv,conv_transpose,matmul,pool] [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
 The converted functions are rewritten as text into the form of the memory phase: every constant becomes an argument.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -141,6 +141,36 @@ def random_pool(rng, name, chain):
     return model
 
 
+def random_conv_transpose(rng, name, chain):
+    model, layout = Model(name), cases.random_layout(rng)
+    case = cases.random_transposed_window(rng, int(rng.choice([1, 2, 2, 2])))
+    group = int(rng.choice([1, 1, 2, 5, 19]))
+    per, maps = int(rng.integers(1, 14)), int(rng.integers(1, 38 // min(group, 4)))
+    if group > 2 and rng.random() < 0.8:
+        per, maps = 1, int(rng.choice([1, 1, 2]))
+    case["group"] = group
+    x = rng.standard_normal((int(rng.choice([1, 2])), group * per, *case["input"]), dtype=np.float32)
+    w = rng.standard_normal((group * per, maps, *case["kernel"]), dtype=np.float32)
+    if rng.random() < 0.15:
+        w[...] = -1.5
+    total, magnitude = cases.transposed_sum(x, w, case)
+    result = cases.Tensor(total.astype(np.float32), layout(total.shape))
+    operands = [model.input(x, layout(x.shape)), model.constant(w)]
+    if rng.random() < 0.7:
+        bias = rng.standard_normal(group * maps, dtype=np.float32)
+        operands.append(model.constant(bias) if rng.random() < 0.8 else model.input(bias))
+        total = total + bias.reshape(-1, *[1] * (total.ndim - 2))
+    attributes = ", ".join(f"{name} = {cases.array(case[key])}" for name, key in
+                           (("strides", "stride"), ("dilations", "dilation"), ("pads_begin", "begin"), ("pads_end", "end"),
+                            ("output_padding", "extra")))
+    value = model.fresh(f"nn.conv_transpose {', '.join(o[0] for o in operands)} {{{attributes}, group = {group} : i64}} : "
+                        f"({', '.join(o[1] for o in operands)}) -> {result.type}")
+    value, total, magnitude = elementwise(rng, chain, model, value, total, magnitude, result.type, layout)
+    model.finish(value, result)
+    model.expected, model.magnitude = total, magnitude
+    return model
+
+
 def random_matmul(rng, name, chain):
     model = Model(name)
     m, k, n = (int(rng.choice([1, rng.integers(1, high)])) for high in (30, 50, 200))
@@ -219,7 +249,7 @@ def to_memory_form(models, converted):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--kinds", default="conv,matmul")
+    parser.add_argument("--kinds", default="conv,conv_transpose,matmul")
     parser.add_argument("--chain", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--machine", default="vector=8 registers=16")
@@ -228,7 +258,7 @@ def main():
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     models = []
-    kinds = {"conv": random_conv, "matmul": random_matmul, "pool": random_pool}
+    kinds = {"conv": random_conv, "conv_transpose": random_conv_transpose, "matmul": random_matmul, "pool": random_pool}
     for kind, make in ((kind, kinds[kind]) for kind in options.kinds.split(",")):
         for i in range(options.count):
             models.append(make(np.random.default_rng([options.seed, i, len(kind)]), f"{kind}{i}", options.chain))

@@ -8,6 +8,8 @@
 #include "passes/Conversion/Scalar/Emit.h"
 #include "passes/Conversion/Scalar/Scalar.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 
 namespace nnc {
@@ -73,15 +75,23 @@ public:
     nest.build(order(), [&] {
       ReductionNest::Cell maximum = nest.reduce(
           rows[0], [&] { return sums.lowest(); },
-          [&](Value accumulator) {
-            Value x = value(); // NaN is passed over here and comes through the sum
-            return scalars.select(scalars.greater(x, accumulator), x, accumulator);
-          });
+          [&](Value accumulator) { return larger(accumulator, value()); });
       emitRow(maximum);
     });
   }
 
 private:
+  /// NaN comes through the sum, and the zeros are equal here, so the order is free. In long rows
+  /// LLVM keeps several maxima in a vector, if NaN becomes the maximum; in short ones passing over
+  /// it is less code.
+  Value larger(Value accumulator, Value x) {
+    constexpr int64_t kLongRow = 32;
+    if (axes.taps() < kLongRow)
+      return scalars.select(scalars.greater(x, accumulator), x, accumulator);
+    return arith::MaximumFOp::create(emitter.builder, scalars.loc, accumulator, x,
+                                     arith::FastMathFlags::nsz);
+  }
+
   Value exponential(const ReductionNest::Cell &maximum) {
     return unary(nn::UnaryKind::exp, scalars.sub(value(), nest.read(maximum)));
   }

@@ -53,6 +53,44 @@ static void addConvPlanOptions(CLI::App &app, CompileOptions &options) {
       ->group("Output");
 }
 
+static void addTuningOptions(CLI::App &app, CompileOptions &options) {
+  app.add_flag("--tune", options.tune,
+               "Compute convolutions in the way that is fastest on this machine; --write-conv-plan "
+               "keeps it")
+      ->group("Tuning");
+  app.add_option("--tune-cache", options.tuneCache,
+                 "File that remembers measurements (default: nn-compile/convolutions.json in "
+                 "XDG_CACHE_HOME or ~/.cache)")
+      ->option_text("FILE")
+      ->group("Tuning");
+  app.add_option("--tune-limit", options.tuneLimit,
+                 "Measure nothing more after so many seconds; the model decides the rest")
+      ->check(notNegative())
+      ->option_text("SECONDS")
+      ->group("Tuning");
+}
+
+/// What is wrong with options of plans and tuning; null when nothing is.
+static const char *findPlanContradiction(const CLI::App &app, const CompileOptions &options) {
+  if (app["--conv-plan"]->count() > 0 && options.convPlan.empty())
+    return "--conv-plan names nothing; leave it out for no plan";
+  if (app["--write-conv-plan"]->count() > 0 && options.writeConvPlan.empty())
+    return "--write-conv-plan names nothing; leave it out to write no plan";
+  if (!options.writeConvPlan.empty() && !options.compileTo.empty() &&
+      *findPhase(options.compileTo) < Phase::Algorithm)
+    return "--compile-to stops before convolutions are decided; --write-conv-plan needs the phase "
+           "algorithm";
+  if (options.tune && (!options.convPlan.empty() || options.convAlgorithm != "auto"))
+    return "--tune decides by measurement; leave out --conv-plan and --conv-algorithm";
+  if (options.tune && options.printPipeline)
+    return "--tune needs a model to run; leave it out for --print-pipeline";
+  if (!options.tune && (app["--tune-cache"]->count() > 0 || options.tuneLimit))
+    return "--tune-cache and --tune-limit are for --tune";
+  if (app["--tune-cache"]->count() > 0 && options.tuneCache.empty())
+    return "--tune-cache names nothing; leave it out for the usual file";
+  return nullptr;
+}
+
 static void addMemoryOptions(CLI::App &app, CompileOptions &options) {
   auto budget = [&](const char *name, std::optional<uint64_t> &value, const char *help) {
     app.add_option(name, value, help)->transform(byteSize())->option_text("BYTES")->group("Memory");
@@ -92,14 +130,8 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
     return "-o names nothing; give a folder, or a file with --emit";
   if (app["--name"]->count() > 0 && options.name.empty())
     return "--name names nothing; leave it out for a name from the file's";
-  if (app["--conv-plan"]->count() > 0 && options.convPlan.empty())
-    return "--conv-plan names nothing; leave it out for no plan";
-  if (app["--write-conv-plan"]->count() > 0 && options.writeConvPlan.empty())
-    return "--write-conv-plan names nothing; leave it out to write no plan";
-  if (!options.writeConvPlan.empty() && !options.compileTo.empty() &&
-      *findPhase(options.compileTo) < Phase::Algorithm)
-    return "--compile-to stops before convolutions are decided; --write-conv-plan needs the phase "
-           "algorithm";
+  if (const char *problem = findPlanContradiction(app, options))
+    return problem;
   bool writesText = options.emit == Emit::Assembly || options.emit == Emit::LLVMIR ||
                     options.emit == Emit::MLIR || !options.compileTo.empty();
   if (options.output == "-" && options.emit == Emit::All && options.compileTo.empty())
@@ -123,6 +155,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   arguments.addTargetOptions();
   arguments.addConvolutionOptions();
   addConvPlanOptions(arguments.app(), arguments.options());
+  addTuningOptions(arguments.app(), arguments.options());
   addMemoryOptions(arguments.app(), arguments.options());
   arguments.addMemoryPlacement();
   addInspectionOptions(arguments.app(), arguments.options());

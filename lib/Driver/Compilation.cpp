@@ -124,6 +124,16 @@ ExitCode Compilation::read() {
   bool isText = StringRef(options.input).ends_with(".mlir");
   if (ExitCode code = isText ? readText() : readModel(); code != ExitCode::Ok)
     return code;
+  return describeModule();
+}
+
+ExitCode Compilation::take(function_ref<OwningOpRef<ModuleOp>(MLIRContext &)> build) {
+  mlirModule = build(*context);
+  reached = Phase::Import;
+  return describeModule();
+}
+
+ExitCode Compilation::describeModule() {
   auto setString = [&](StringRef name, const std::string &value) {
     module()->setAttr(name, StringAttr::get(context.get(), value));
   };

@@ -41,6 +41,8 @@ public:
   ExitCode configure();
   /// Reads the model file, or IR of any phase.
   ExitCode read();
+  /// Takes a model that is built in this compilation's context instead of a file's.
+  ExitCode take(llvm::function_ref<mlir::OwningOpRef<mlir::ModuleOp>(mlir::MLIRContext &)> build);
   /// Runs the phases up to and with `last`.
   ExitCode lower(Phase last);
   /// Makes LLVM IR of the module, optimises it, and lets go of the MLIR module: its weights are not
@@ -59,6 +61,8 @@ public:
 
 private:
   ExitCode fail(ExitCode code, const llvm::Twine &message);
+  /// Says in the module which machine it is for, and describes its interface.
+  ExitCode describeModule();
   ExitCode readText();
   ExitCode readModel();
   ExitCode runPhase(Phase phase);

@@ -51,6 +51,9 @@ struct CompileOptions {
   double maxConvError = kMaxConvError; ///< relative
   std::string convPlan;                ///< file that says how convolutions are computed
   std::string writeConvPlan;           ///< file to write that to
+  bool tune = false;                   ///< measure ways to compute convolutions on this machine
+  std::string tuneCache;               ///< file of measurements; empty: the user's
+  std::optional<double> tuneLimit;     ///< seconds after which nothing more is measured
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;

@@ -20,6 +20,7 @@ LEVELS = [
     ["lib/Pipelines"],
     ["lib/Driver"],
     ["lib/Runner"],
+    ["lib/Tuner"],
     ["tools"],
 ]
 FREE = ["include"]  # contracts that anyone may include

@@ -4,6 +4,7 @@
 #include "lib/Driver/Compile.h"
 #include "lib/Driver/CrashGuard.h"
 #include "lib/Driver/StandardOutput.h"
+#include "lib/Tuner/Tune.h"
 
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -11,10 +12,12 @@
 int main(int argc, char **argv) {
   nnc::ParsedCommandLine line = nnc::parseCommandLine(argc, argv, llvm::outs(), llvm::errs());
   line.options.progress = llvm::sys::Process::StandardErrIsDisplayed();
-  nnc::ExitCode code = line.exit
-                           ? *line.exit
-                           : nnc::guardAgainstCrashes("nn-compile", line.options.commandLine, [&] {
-                               return nnc::compile(line.options, llvm::outs(), llvm::errs());
-                             });
+  nnc::ExitCode code =
+      line.exit ? *line.exit
+                : nnc::guardAgainstCrashes("nn-compile", line.options.commandLine, [&] {
+                    return line.options.tune
+                               ? nnc::compileTuned(line.options, llvm::outs(), llvm::errs())
+                               : nnc::compile(line.options, llvm::outs(), llvm::errs());
+                  });
   return static_cast<int>(nnc::finishStandardOutput("nn-compile", code));
 }

@@ -1,6 +1,7 @@
 """Runs nn-compile with a terminal as standard error and checks the line of progress; then without one, where nothing may appear.
 
-usage: progress.py MODEL OUTPUT
+usage: progress.py MODEL OUTPUT [OPTION ...]
+With --tune, what is measured must be shown, too.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -10,8 +11,8 @@ import re
 import subprocess
 import sys
 
-model, output = sys.argv[1:]
-command = ["nn-compile", model, "--emit=obj", "-o", output]
+model, output, *options = sys.argv[1:]
+command = ["nn-compile", model, "--emit=obj", "-o", output, *options]
 
 
 def on_terminal():
@@ -35,6 +36,7 @@ print("steps:", steps)
 assert steps, f"no step is shown: {shown!r}"
 assert all(int(seconds) <= 600 for seconds, _ in steps)
 assert "generating code" in [step for _, step in steps]
+assert "--tune" not in options or any(re.match(r"measuring '.+', [23] of 3", step) for _, step in steps)
 assert shown.endswith("\r\x1b[K"), f"the line is left behind: {shown!r}"
 silent = subprocess.run(command, capture_output=True)
 assert silent.returncode == 0 and not silent.stderr and not silent.stdout, silent

@@ -57,9 +57,9 @@ static LogicalResult verifyEpilogue(ProductOpInterface op) {
 /// (C1) and (C3), which the two convolutions share.
 template <typename Op> static LogicalResult verifyWindow(Op op) {
   ArrayRef<int64_t> input = shapeOf(op.getInput()), result = shapeOf(op.getResult());
-  if ((input.size() != 3 && input.size() != 4) || input.size() != result.size())
+  if (input.size() < 3 || input.size() > 5 || input.size() != result.size())
     return op.emitOpError("input has rank ")
-           << input.size() << " and result rank " << result.size() << ", expected 3 or 4 for both";
+           << input.size() << " and result rank " << result.size() << ", expected 3 to 5 for both";
   size_t spatial = input.size() - 2;
   for (auto [name, values] :
        {std::pair("kernel", op.getKernel()), std::pair("strides", op.getStrides()),

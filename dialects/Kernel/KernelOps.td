@@ -47,14 +47,14 @@ def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<
 def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
   let summary = "convolve with packed filters";
   let description = [{
-    y[n, m, o] = epilogue(Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k]) over one or two spatial
+    y[n, m, o] = epilogue(Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k]) over one to three spatial
     dimensions, g = m / (M/G); taps outside the image add nothing. Input and result have any layout.
 
     `filter` is packed: for each group, panels of `tile.columns` output channels, each panel
     [kernel…][C/G][columns]; the last panel is as wide as the channels that remain, rounded up to whole vectors and one
     vector of the next power of two, with zeros in the columns that do not exist.
 
-    - (C1) rank of input and result is 3 or 4, `kernel`, `strides`, `dilations`, `pads_begin` and `pads_end` have rank − 2 elements;
+    - (C1) rank of input and result is 3 to 5, `kernel`, `strides`, `dilations`, `pads_begin` and `pads_end` have rank − 2 elements;
     - (C2) `group` divides C and M;
     - (C3) spatial sizes of the result are ⌊(I + begin + end − (K − 1)·dilation − 1) / stride⌋ + 1;
     - (C4) the number of filter elements is that of the packed form;

@@ -52,9 +52,7 @@ struct TransposedLoops {
     whole.channels = input.getDimSize(1);
     whole.maps = op.getType().getDimSize(1);
     whole.operands = std::move(operands);
-    if (!plane)
-      for (SmallVector<int64_t> *strides : whole.strideLists())
-        strides->insert(strides->begin() + 2, 0);
+    whole.addDimensions(plane ? 2 : 1);
     kernel::Panels panels{whole.maps / groups, op.getTile().getColumns(), op.getTile().getVector()};
     tapElements = depthwise ? whole.channels : groups * panels.elements(whole.channels / groups);
   }
@@ -99,9 +97,9 @@ private:
 
   /// Moves to the first element of a phase, with the others a stride apart.
   void toPhase(Operand &operand, const LinearIndex &line, const LinearIndex &pixel) const {
-    operand.base = emission.build(line * operand.strides[2] + pixel * operand.strides[3]);
-    operand.strides[2] *= lines.stride;
-    operand.strides[3] *= pixels.stride;
+    operand.base = emission.build(line * operand.strides[3] + pixel * operand.strides[4]);
+    operand.strides[3] *= lines.stride;
+    operand.strides[4] *= pixels.stride;
   }
 };
 

@@ -23,8 +23,8 @@ struct ConvolutionLoops {
                    int64_t groups)
       : emission(emission), op(op), tileShape(op.getTile()), windows(std::move(shape)),
         groups(groups), channels(windows.channels / groups), maps(windows.maps / groups),
-        taps(windows.lines.kernel * windows.pixels.kernel) {
-    // The iteration space is (batch, group, line, pixel, channel in the group).
+        taps(windows.taps()) {
+    // The iteration space is (batch, group, plane, line, pixel, channel in the group).
     moveChannel(windows.operands.result.strides);
     for (Operand &extra : windows.operands.extra)
       moveChannel(extra.strides);
@@ -41,12 +41,12 @@ struct ConvolutionLoops {
     auto simple = [](const WindowAxis &axis) {
       return axis.kernel == 1 && axis.begin == 0 && !axis.touchesEnd();
     };
-    return simple(windows.lines) && simple(windows.pixels);
+    return simple(windows.planes) && simple(windows.lines) && simple(windows.pixels);
   }
 
   Products asProducts() const {
     ArrayRef<int64_t> a = windows.operands.a.strides;
-    Products products{{windows.batch, groups, windows.lines.output},
+    Products products{{windows.batch, groups, windows.planes.output, windows.lines.output},
                       windows.pixels.output,
                       maps,
                       channels,
@@ -55,9 +55,9 @@ struct ConvolutionLoops {
                       0,
                       1,
                       windows.operands};
-    products.operands.a.strides = {a[0], channels * a[1], windows.lines.stride * a[2],
-                                   windows.pixels.stride * a[3]};
-    products.operands.b.strides = {0, groupElements(), 0};
+    products.operands.a.strides = {a[0], channels * a[1], windows.planes.stride * a[2],
+                                   windows.lines.stride * a[3], windows.pixels.stride * a[4]};
+    products.operands.b.strides = {0, groupElements(), 0, 0};
     return products;
   }
 
@@ -65,25 +65,22 @@ struct ConvolutionLoops {
     bool pixelsOutside = maps * channels * taps * 4 <= emission.options.cacheBytes;
     overGroups([&](const LinearIndex &group) {
       if (pixelsOutside)
-        return overTiles([&](const Position &position, const RowTiles &tiles) {
-          overPanels([&](const LinearIndex &column, const TileColumns &columns) {
-            emitTile(group, position, tiles, column, columns);
-          });
-        });
+        return overTiles(emission, windows, tileShape,
+                         [&](const TilePosition &position, const RowTiles &tiles) {
+                           overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+                             emitTile(group, position, tiles, column, columns);
+                           });
+                         });
       overPanels([&](const LinearIndex &column, const TileColumns &columns) {
-        overTiles([&](const Position &position, const RowTiles &tiles) {
-          emitTile(group, position, tiles, column, columns);
-        });
+        overTiles(emission, windows, tileShape,
+                  [&](const TilePosition &position, const RowTiles &tiles) {
+                    emitTile(group, position, tiles, column, columns);
+                  });
       });
     });
   }
 
 private:
-  /// The first output pixel of a tile, and the taps of its line that lie inside the image.
-  struct Position {
-    LinearIndex batch, line, pixel, firstTap, endTap;
-  };
-
   void moveChannel(SmallVector<int64_t> &strides) const {
     int64_t channel = strides[1];
     strides[1] = channel * maps;
@@ -98,56 +95,41 @@ private:
     forEachPanel(emission, maps, tileShape, /*padded=*/true, body);
   }
 
-  void overTiles(function_ref<void(const Position &, const RowTiles &)> body) const {
-    OpBuilder &builder = emission.builder;
-    buildLoop(builder, emission.loc, 0, windows.batch, 1, [&](const LinearIndex &batch) {
-      buildLoop(builder, emission.loc, 0, windows.lines.output, 1, [&](const LinearIndex &line) {
-        auto [firstTap, endTap] = tapsInside(emission, windows.lines, line);
-        forEachTile(emission, windows.pixels, tileShape,
-                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
-                      body({batch, line, pixel, firstTap, endTap}, tiles);
-                    });
-      });
-    });
-  }
-
-  void emitTile(const LinearIndex &group, const Position &position, const RowTiles &tiles,
+  void emitTile(const LinearIndex &group, const TilePosition &position, const RowTiles &tiles,
                 const LinearIndex &column, const TileColumns &columns) const {
     RegisterTile tile(tiles.rows, columns, tileShape, emission.options.registers);
     ArrayRef<int64_t> a = windows.operands.a.strides;
-    const WindowAxis &lines = windows.lines, &pixels = windows.pixels;
     int64_t tapElements = channels * columns.stored();
-    LinearIndex aStart = emission.build(position.batch * a[0] + group * (channels * a[1]) +
-                                        (position.line * lines.stride + -lines.begin) * a[2] +
-                                        (position.pixel * pixels.stride + -pixels.begin) * a[3]);
+    LinearIndex aStart = emission.build(position.input(windows, {a[0], a[2], a[3], a[4]}) +
+                                        group * (channels * a[1]));
     LinearIndex bStart = emission.build(windows.operands.b.base + group * groupElements() +
                                         column * (channels * taps));
     DepthLoop loop{&windows.operands.a,
                    &windows.operands.b,
                    {},
                    {},
-                   pixels.stride * a[3],
+                   windows.pixels.stride * a[4],
                    a[1],
                    columns.stored(),
                    1,
                    channels,
                    0,
                    tiles.rows};
-    Values sums = buildLoop(emission.builder, emission.loc, position.firstTap, position.endTap, 1,
-                            tile.zeros(emission), [&](const LinearIndex &tap, ValueRange current) {
-                              loop.aStart = emission.build(aStart + tap * (lines.dilation * a[2]));
-                              loop.bStart = emission.build(
-                                  bStart + tap * (windows.lineTapStride * tapElements));
-                              return overPixelTaps(tile, loop, position, tiles, current);
-                            });
+    Values sums = overLineTaps(emission, windows, position, {a[2], a[3]}, tapElements,
+                               tile.zeros(emission), [&](const TapOffset &tap, ValueRange current) {
+                                 loop.aStart = emission.build(aStart + tap.input);
+                                 loop.bStart = emission.build(bStart + tap.filter);
+                                 return overPixelTaps(tile, loop, position, tiles, current);
+                               });
     storeTile(emission, op, windows.operands,
-              {position.batch, group, position.line, position.pixel, column}, tiles.rows, columns,
-              tile.sumOfCopies(emission, sums));
+              {position.batch, group, position.plane, position.line, position.pixel, column},
+              tiles.rows, columns, tile.sumOfCopies(emission, sums));
   }
 
   /// Adds the taps along a line for one line of the filter.
-  Values overPixelTaps(const RegisterTile &tile, const DepthLoop &loop, const Position &position,
-                       const RowTiles &tiles, ValueRange current) const {
+  Values overPixelTaps(const RegisterTile &tile, const DepthLoop &loop,
+                       const TilePosition &position, const RowTiles &tiles,
+                       ValueRange current) const {
     if (tiles.dynamicTaps) {
       auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
       return overTaps(tile, loop, first, end, current);
@@ -164,7 +146,7 @@ private:
 
   Values overTaps(const RegisterTile &tile, const DepthLoop &loop, const LinearIndex &first,
                   const LinearIndex &end, ValueRange current) const {
-    int64_t aTap = windows.pixels.dilation * windows.operands.a.strides[3];
+    int64_t aTap = windows.pixels.dilation * windows.operands.a.strides[4];
     int64_t bTap = windows.pixelTapStride * channels * loop.bDepthStride;
     auto at = [&](const LinearIndex &tap) {
       DepthLoop part = loop;

@@ -31,42 +31,32 @@ struct ChannelwiseLoops {
                    Reduction reduction)
       : emission(emission), op(op), tileShape(op.getTile()), windows(std::move(shape)),
         reduction(reduction) {
-    // The iteration space is (batch, line, pixel, channel).
+    // The iteration space is (batch, plane, line, pixel, channel).
     windows.operands.moveChannelsLast();
   }
 
   void emit() const {
-    OpBuilder &builder = emission.builder;
-    buildLoop(builder, emission.loc, 0, windows.batch, 1, [&](const LinearIndex &batch) {
-      buildLoop(builder, emission.loc, 0, windows.lines.output, 1, [&](const LinearIndex &line) {
-        auto [firstTap, endTap] = tapsInside(emission, windows.lines, line);
-        forEachTile(emission, windows.pixels, tileShape,
-                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
-                      overChannels({batch, line, pixel, firstTap, endTap}, tiles);
-                    });
-      });
-    });
+    overTiles(emission, windows, tileShape,
+              [&](const TilePosition &position, const RowTiles &tiles) {
+                overChannels(position, tiles);
+              });
   }
 
 private:
-  struct Position {
-    LinearIndex batch, line, pixel, firstTap, endTap;
-  };
-
   /// One tile: where it starts in input and filter, and its width in channels.
   struct Tile {
     LinearIndex input, filter;
     int64_t rows, width;
   };
 
-  int64_t inputTapStride() const { return windows.pixels.dilation * windows.operands.a.strides[2]; }
+  int64_t inputTapStride() const { return windows.pixels.dilation * windows.operands.a.strides[3]; }
   int64_t filterTapStride() const { return windows.pixelTapStride * windows.channels; }
 
   /// Whole vectors of channels in a loop, then narrower ones. Where channels are no neighbours in
   /// the input, one at a time.
-  void overChannels(const Position &position, const RowTiles &tiles) const {
+  void overChannels(const TilePosition &position, const RowTiles &tiles) const {
     int64_t vector = tileShape.getVector();
-    if (windows.operands.a.strides[3] != 1 && windows.operands.a.buffer)
+    if (windows.operands.a.strides[4] != 1 && windows.operands.a.buffer)
       vector = 1;
     forEachChannelVector(emission, windows.channels, vector,
                          [&](const LinearIndex &channel, int64_t width) {
@@ -74,31 +64,28 @@ private:
                          });
   }
 
-  void emitTile(const Position &position, const RowTiles &tiles, const LinearIndex &channel,
+  void emitTile(const TilePosition &position, const RowTiles &tiles, const LinearIndex &channel,
                 int64_t width) const {
-    const WindowAxis &lines = windows.lines, &pixels = windows.pixels;
-    LinearIndex line = position.line * lines.stride + -lines.begin;
-    LinearIndex pixel = position.pixel * pixels.stride + -pixels.begin;
-    Tile tile{emission.build(windows.operands.a.address({position.batch, line, pixel, channel})),
+    ArrayRef<int64_t> a = windows.operands.a.strides;
+    Tile tile{emission.build(position.input(windows, {a[0], a[1], a[2], a[3]}) + channel * a[4]),
               emission.build(windows.operands.b.base + channel), tiles.rows, width};
     TileColumns columns{width, {{0, width, width}}};
     RegisterTile accumulators(tiles.rows, columns, tileShape, emission.options.registers);
     accumulators.copies = 1;
-    Values sums = buildLoop(
-        emission.builder, emission.loc, position.firstTap, position.endTap, 1,
-        startOf(accumulators), [&](const LinearIndex &tap, ValueRange current) {
-          Tile here = tile;
-          here.input =
-              emission.build(tile.input + tap * (lines.dilation * windows.operands.a.strides[1]));
-          here.filter =
-              emission.build(tile.filter + tap * (windows.lineTapStride * windows.channels));
-          return overPixelTaps(here, position, tiles, current);
-        });
+    Values sums =
+        overLineTaps(emission, windows, position, {a[1], a[2]}, windows.channels,
+                     startOf(accumulators), [&](const TapOffset &tap, ValueRange current) {
+                       Tile here = tile;
+                       here.input = emission.build(tile.input + tap.input);
+                       here.filter = emission.build(tile.filter + tap.filter);
+                       return overPixelTaps(here, position, tiles, current);
+                     });
     storeTile(emission, op, windows.operands,
-              {position.batch, position.line, position.pixel, channel}, tiles.rows, columns, sums);
+              {position.batch, position.plane, position.line, position.pixel, channel}, tiles.rows,
+              columns, sums);
   }
 
-  Values overPixelTaps(const Tile &tile, const Position &position, const RowTiles &tiles,
+  Values overPixelTaps(const Tile &tile, const TilePosition &position, const RowTiles &tiles,
                        ValueRange current) const {
     if (tiles.dynamicTaps) {
       auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
@@ -138,7 +125,7 @@ private:
           uses[row * windows.pixels.stride + tap * windows.pixels.dilation].emplace_back(row, tap);
       }
     for (const auto &[pixel, pairs] : uses) {
-      Value input = loadInput(tile, tile.input + pixel * windows.operands.a.strides[2]);
+      Value input = loadInput(tile, tile.input + pixel * windows.operands.a.strides[3]);
       for (auto [row, tap] : pairs)
         sums[row] = combine(input, weights[tap], sums[row]);
     }
@@ -181,7 +168,7 @@ private:
     return sum;
   }
 
-  int64_t rowStride() const { return windows.pixels.stride * windows.operands.a.strides[2]; }
+  int64_t rowStride() const { return windows.pixels.stride * windows.operands.a.strides[3]; }
 
   Value loadInput(const Tile &tile, const LinearIndex &address) const {
     return windows.operands.a.load(emission, address, tile.width);

@@ -30,7 +30,12 @@ void Windows::chooseLines() {
   std::swap(lines, pixels);
   std::swap(lineTapStride, pixelTapStride);
   for (SmallVector<int64_t> *strides : strideLists())
-    std::swap((*strides)[2], (*strides)[3]);
+    std::swap((*strides)[3], (*strides)[4]);
+}
+
+void Windows::addDimensions(size_t spatial) {
+  for (SmallVector<int64_t> *strides : strideLists())
+    strides->insert(strides->begin() + 2, 3 - spatial, 0);
 }
 
 template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) {
@@ -43,15 +48,16 @@ template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) 
   windows.operands = std::move(operands);
   windows.pixelTapStride = 1;
   windows.lineTapStride = op.getKernel().back();
-  if (result.getRank() == 3) {
-    for (SmallVector<int64_t> *strides : windows.strideLists())
-      strides->insert(strides->begin() + 2, 0);
-    windows.pixels = axisOf(op, 0);
-  } else {
-    windows.lines = axisOf(op, 0);
-    windows.pixels = axisOf(op, 1);
-    windows.chooseLines();
+  size_t spatial = op.getKernel().size();
+  windows.addDimensions(spatial);
+  windows.pixels = axisOf(op, spatial - 1);
+  if (spatial > 1)
+    windows.lines = axisOf(op, spatial - 2);
+  if (spatial > 2) {
+    windows.planes = axisOf(op, 0);
+    windows.planeTapStride = windows.lines.kernel * windows.pixels.kernel;
   }
+  windows.chooseLines();
   return windows;
 }
 
@@ -96,6 +102,52 @@ void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::Til
   for (const RowTiles &tiles : divideRow(pixels, tile.getRows(), maxTapGroups(tile)))
     buildLoop(emission.builder, emission.loc, 0, tiles.count, 1,
               [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles); });
+}
+
+LinearIndex TilePosition::input(const Windows &windows, std::array<int64_t, 4> strides) const {
+  auto first = [](const WindowAxis &axis, const LinearIndex &position) {
+    return position * axis.stride + -axis.begin;
+  };
+  return batch * strides[0] + first(windows.planes, plane) * strides[1] +
+         first(windows.lines, line) * strides[2] + first(windows.pixels, pixel) * strides[3];
+}
+
+void overTiles(const Emission &emission, const Windows &windows, kernel::TileAttr tile,
+               function_ref<void(const TilePosition &, const RowTiles &)> body) {
+  auto loop = [&](int64_t count, function_ref<void(const LinearIndex &)> inner) {
+    buildLoop(emission.builder, emission.loc, 0, count, 1, inner);
+  };
+  loop(windows.batch, [&](const LinearIndex &batch) {
+    loop(windows.planes.output, [&](const LinearIndex &plane) {
+      auto planeTaps = tapsInside(emission, windows.planes, plane);
+      loop(windows.lines.output, [&](const LinearIndex &line) {
+        auto lineTaps = tapsInside(emission, windows.lines, line);
+        forEachTile(emission, windows.pixels, tile,
+                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
+                      body({batch, plane, line, pixel, planeTaps, lineTaps}, tiles);
+                    });
+      });
+    });
+  });
+}
+
+Values overLineTaps(const Emission &emission, const Windows &windows, const TilePosition &position,
+                    std::pair<int64_t, int64_t> strides, int64_t tapElements, ValueRange carried,
+                    function_ref<Values(const TapOffset &, ValueRange)> body) {
+  auto over = [&](const std::pair<LinearIndex, LinearIndex> &inside, ValueRange start,
+                  function_ref<Values(const LinearIndex &, ValueRange)> inner) {
+    return buildLoop(emission.builder, emission.loc, inside.first, inside.second, 1, start, inner);
+  };
+  int64_t planeStep = windows.planes.dilation * strides.first,
+          lineStep = windows.lines.dilation * strides.second;
+  return over(position.planeTaps, carried, [&](const LinearIndex &plane, ValueRange outer) {
+    return over(position.lineTaps, outer, [&](const LinearIndex &line, ValueRange inner) {
+      return body(
+          {plane * planeStep + line * lineStep, plane * (windows.planeTapStride * tapElements) +
+                                                    line * (windows.lineTapStride * tapElements)},
+          inner);
+    });
+  });
 }
 
 } // namespace nnc

@@ -6,22 +6,28 @@
 #include "targets/Common/RegisterTile.h"
 #include "targets/Common/RowTiles.h"
 
+#include <array>
+
 namespace nnc {
 
-/// A convolution's spatial dimensions seen as lines of pixels: tiles run along a line. Strides of
-/// input, result and extra operands are (batch, channel, line, pixel) after `fromOp`; a
-/// one-dimensional convolution has one line.
+/// A convolution's spatial dimensions seen as planes of lines of pixels: tiles run along a line.
+/// Strides of input, result and extra operands are (batch, channel, plane, line, pixel) after
+/// `fromOp`; with one or two dimensions there is one plane, with one dimension one line.
 struct Windows {
-  WindowAxis lines, pixels;
-  int64_t lineTapStride,
-      pixelTapStride; ///< taps of the packed filter that lie between neighbouring taps
+  WindowAxis planes, lines, pixels;
+  int64_t planeTapStride = 0, lineTapStride,
+          pixelTapStride; ///< taps of the packed filter that lie between neighbouring taps
   int64_t batch, channels, maps;
   ProductOperands operands;
 
   /// The lists of strides with an entry for each of these dimensions.
   llvm::SmallVector<llvm::SmallVector<int64_t> *> strideLists();
+  /// Makes strides of `spatial` dimensions those of all three.
+  void addDimensions(size_t spatial);
   /// Exchanges lines and pixels where lines are short and many.
   void chooseLines();
+  /// Taps of a filter.
+  int64_t taps() const { return planes.kernel * lines.kernel * pixels.kernel; }
   /// Lines run along the last dimension, or along the other one where that is short and the other
   /// is longer.
   template <typename Op> static Windows fromOp(Op op, ProductOperands operands);
@@ -37,6 +43,33 @@ int64_t maxTapGroups(kernel::TileAttr tile);
 /// Calls `body` for every tile of a line, with its first pixel; inside loops for equal tiles.
 void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::TileAttr tile,
                  llvm::function_ref<void(const LinearIndex &, const RowTiles &)> body);
+
+/// The first output pixel of a tile, and the taps of its plane and its line that lie inside the
+/// image.
+struct TilePosition {
+  LinearIndex batch, plane, line, pixel;
+  std::pair<LinearIndex, LinearIndex> planeTaps, lineTaps;
+
+  /// Σ of the first input position of the tile's first window times strides (batch, plane, line,
+  /// pixel); outside the image where it begins there.
+  LinearIndex input(const Windows &windows, std::array<int64_t, 4> strides) const;
+};
+
+/// Calls `body` for the tiles of all lines.
+void overTiles(const Emission &emission, const Windows &windows, kernel::TileAttr tile,
+               llvm::function_ref<void(const TilePosition &, const RowTiles &)> body);
+
+/// A step in input and packed filter.
+struct TapOffset {
+  LinearIndex input, filter;
+};
+
+/// Carries values through the lines of the filter that lie inside the image for a tile. Input
+/// strides are those of (plane, line); neighbouring taps of the filter are `tapElements` apart.
+Values overLineTaps(const Emission &emission, const Windows &windows, const TilePosition &position,
+                    std::pair<int64_t, int64_t> strides, int64_t tapElements,
+                    mlir::ValueRange carried,
+                    llvm::function_ref<Values(const TapOffset &, mlir::ValueRange)> body);
 
 /// Loops of a convolution over `groups` groups of channels, with packed filters, or of one with a
 /// filter for each channel. Addresses start at the operands' bases.

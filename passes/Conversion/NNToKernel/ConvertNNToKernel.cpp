@@ -86,8 +86,6 @@ private:
       return std::nullopt;
     };
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
-    if (input.getRank() != 3 && input.getRank() != 4)
-      return reject("not one or two spatial dimensions");
     if (!input.getElementType().isF32())
       return reject("element type is not f32");
     if (input.getNumElements() == 0 || result.getNumElements() == 0)
@@ -108,13 +106,11 @@ private:
   }
 
   TileChoice chooseTile(nn::ConvOp op, const Plan &plan) const {
-    ArrayRef<int64_t> result = typeOf(op.getResult()).getShape();
+    RankedTensorType result = typeOf(op.getResult());
     ArrayRef<int64_t> kernelSize = typeOf(op.getFilter()).getShape().drop_front(2);
-    bool plane = result.size() == 4;
-    bool alongHeight = plane && kernel::linesRunAlongHeight(result[2], result[3]);
-    size_t along = plane && !alongHeight ? 1 : 0;
-    int64_t pixels = result[along + 2];
-    int64_t lines = result[0] * (plane ? result[3 - along] : 1);
+    size_t along = kernel::tileDimension(result.getShape().drop_front(2));
+    int64_t pixels = result.getDimSize(along + 2);
+    int64_t lines = result.getNumElements() / result.getDimSize(1) / pixels;
     if (plan.depthwise)
       return chooseDepthwiseTile({lines, pixels, plan.groups, op.getStrides()[along],
                                   kernelSize[along], op.getDilations()[along],

@@ -49,8 +49,6 @@ private:
 
   static const char *whyNot(nn::PoolOp op) {
     RankedTensorType input = typeOf(op.getInput());
-    if (input.getRank() != 3 && input.getRank() != 4)
-      return "not one or two spatial dimensions";
     if (!input.getElementType().isF32())
       return "element type is not f32";
     if (input.getNumElements() == 0 || typeOf(op.getResult()).getNumElements() == 0)
@@ -70,19 +68,22 @@ private:
     return nullptr;
   }
 
-  kernel::TileAttr tileFor(nn::PoolOp op) const {
-    ArrayRef<int64_t> result = typeOf(op.getResult()).getShape();
-    bool plane = result.size() == 4;
-    bool alongHeight = plane && kernel::linesRunAlongHeight(result[2], result[3]);
-    size_t along = plane && !alongHeight ? 1 : 0;
+  static int64_t tapsOf(ArrayRef<int64_t> kernel) {
     int64_t taps = 1;
-    for (int64_t size : op.getKernel())
+    for (int64_t size : kernel)
       taps *= size;
-    TileChoice choice =
-        chooseDepthwiseTile({result[0] * (plane ? result[3 - along] : 1), result[along + 2],
-                             result[1], op.getStrides()[along], op.getKernel()[along],
-                             op.getDilations()[along], taps / op.getKernel()[along]},
-                            machine);
+    return taps;
+  }
+
+  kernel::TileAttr tileFor(nn::PoolOp op) const {
+    RankedTensorType result = typeOf(op.getResult());
+    size_t along = kernel::tileDimension(result.getShape().drop_front(2));
+    int64_t pixels = result.getDimSize(along + 2);
+    TileChoice choice = chooseDepthwiseTile(
+        {result.getNumElements() / result.getDimSize(1) / pixels, pixels, result.getDimSize(1),
+         op.getStrides()[along], op.getKernel()[along], op.getDilations()[along],
+         tapsOf(op.getKernel()) / op.getKernel()[along]},
+        machine);
     return kernel::TileAttr::get(getContext(), choice.rows, choice.columns, machine.vector,
                                  machine.lanes);
   }

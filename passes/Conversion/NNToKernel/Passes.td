@@ -9,12 +9,12 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
   let summary = "Turn convolutions and matrix products into kernels on packed weights";
   let description = [{
     Requires: the `nn` form of a model.
-    Ensures: f32 convolutions with one or two spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
+    Ensures: f32 convolutions with one to three spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
     each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; `fastconv.winograd` is `kernel.winograd`, in blocks whose scratch fits `cache-bytes` or is no larger than the
     filters. Constant weights are packed for the register tile
     that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
     used in packed form only are released.
-    Leaves alone: other element types, three spatial dimensions, filters computed at run time, empty tensors.
+    Leaves alone: other element types, filters computed at run time, empty tensors.
 
     ```mlir
     %0 = nn.conv %x, %w, %b {…} : (tensor<1x3x9x7xf32>, tensor<16x3x3x3xf32>, tensor<16xf32>) -> tensor<1x16x9x7xf32>
@@ -45,7 +45,7 @@ def ConvertPoolsPass : Pass<"nnc-convert-pools", "::mlir::func::FuncOp"> {
   let summary = "Turn pools into kernels whose vectors run over channels";
   let description = [{
     Requires: the result of `nnc-fuse-epilogues`, so that what can be computed in front of a pool is seen.
-    Ensures: `nn.pool` of f32 with one or two spatial dimensions is `kernel.pool`; a mean is divided in its epilogue.
+    Ensures: `nn.pool` of f32 with one to three spatial dimensions is `kernel.pool`; a mean is divided in its epilogue.
     Leaves alone: other element types and dimensions; means whose windows at the border count fewer elements; `lp`; pools of an elementwise
     operator's only use, which loops compute where they read it; everything on scalar machines.
 

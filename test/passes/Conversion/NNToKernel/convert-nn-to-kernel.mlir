@@ -160,9 +160,9 @@ func.func @keeps_f64(%a: tensor<5x2xf64>, %b: tensor<2x3xf64>) -> tensor<5x3xf64
   return %0 : tensor<5x3xf64>
 }
 
-// CHECK-LABEL: @keeps_three_spatial_dimensions
-// CHECK: nn.conv
-func.func @keeps_three_spatial_dimensions(%x: tensor<1x2x3x5x7xf32>) -> tensor<1x3x3x5x7xf32> {
+// CHECK-LABEL: @converts_three_spatial_dimensions
+// CHECK: kernel.conv
+func.func @converts_three_spatial_dimensions(%x: tensor<1x2x3x5x7xf32>) -> tensor<1x3x3x5x7xf32> {
   %w = nn.constant dense<0.5> : tensor<3x2x1x1x1xf32>
   %0 = nn.conv %x, %w {strides = array<i64: 1, 1, 1>, dilations = array<i64: 1, 1, 1>, pads_begin = array<i64: 0, 0, 0>, pads_end = array<i64: 0, 0, 0>} : (tensor<1x2x3x5x7xf32>, tensor<3x2x1x1x1xf32>) -> tensor<1x3x3x5x7xf32>
   return %0 : tensor<1x3x3x5x7xf32>

@@ -229,6 +229,7 @@ def random_tile(rng, vector, lanes):
 
 
 def random_window(rng, spatial):
+    longest = 24 if spatial < 3 else 9
     case = {k: [int(rng.integers(1, high)) for _ in range(spatial)]
             for k, high in (("kernel", 5), ("stride", 4), ("dilation", 3))}
     case["begin"] = [int(rng.integers(0, k * d + 1)) for k, d in zip(case["kernel"], case["dilation"])]
@@ -238,7 +239,7 @@ def random_window(rng, spatial):
     case["input"], case["out"] = [], []
     for i in range(spatial):
         reach = (case["kernel"][i] - 1) * case["dilation"][i] + 1 - case["begin"][i] - case["end"][i]
-        size = max(1, reach) + int(rng.integers(0, 24))
+        size = max(1, reach) + int(rng.integers(0, longest))
         case["input"].append(size)
         case["out"].append((size - reach) // case["stride"][i] + 1)
     return case
@@ -272,7 +273,7 @@ def random_layout(rng):
 
 
 def random_conv(rng, name, vector, lanes):
-    tile, spatial = random_tile(rng, vector, lanes), int(rng.choice([1, 2, 2, 2]))
+    tile, spatial = random_tile(rng, vector, lanes), int(rng.choice([1, 2, 2, 2, 3]))
     case = random_window(rng, spatial)
     group = int(rng.choice([1, 1, 1, 2, 3]))
     case["group"] = group
@@ -286,7 +287,7 @@ def random_conv(rng, name, vector, lanes):
 
 
 def random_depthwise(rng, name, vector, lanes):
-    tile, spatial = random_tile(rng, vector, lanes), int(rng.choice([1, 2, 2, 2]))
+    tile, spatial = random_tile(rng, vector, lanes), int(rng.choice([1, 2, 2, 2, 3]))
     case = random_window(rng, spatial)
     n, c = int(rng.choice([1, 1, 2])), int(rng.integers(1, 38))
     case["group"] = c

@@ -90,7 +90,7 @@ def elementwise(rng, chain, model, value, y, magnitude, result_type, layout):
 
 def random_conv(rng, name, chain):
     model, layout = Model(name), cases.random_layout(rng)
-    case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2])))
+    case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2, 3])))
     group = int(rng.choice([1, 1, 2, 5, 19]))
     per, maps = int(rng.integers(1, 18)), group * int(rng.integers(1, 38 // min(group, 4)))
     if group > 2 and rng.random() < 0.8:
@@ -121,7 +121,7 @@ def random_conv(rng, name, chain):
 def random_pool(rng, name, chain):
     model, layout, maximum = Model(name), cases.random_layout(rng), bool(rng.random() < 0.6)
     while True:
-        case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2])))
+        case = cases.random_window(rng, int(rng.choice([1, 2, 2, 2, 3])))
         x = rng.standard_normal((int(rng.choice([1, 2])), int(rng.integers(1, 38)), *case["input"]), dtype=np.float32)
         total, magnitude = cases.pool(x, case, maximum)
         if np.isfinite(total).all():  # each window sees an element

@@ -24,7 +24,7 @@ from shapes import SHAPES, Convolution  # noqa: E402
 
 # Beside those of networks in shapes.py: few and many channels, odd sizes, large filters.
 MORE = [Convolution("more", channels, maps, pixels, pixels, kernel) for channels, maps, pixels, kernel in [
-    (64, 64, 28, 5), (32, 32, 28, 5), (48, 128, 7, 5), (16, 32, 28, 5), (32, 96, 14, 5), (8, 8, 32, 3), (24, 24, 56, 3), (64, 192, 56, 3),
+    (32, 32, 28, 5), (48, 128, 7, 5), (16, 32, 28, 5), (32, 96, 14, 5), (8, 8, 32, 3), (24, 24, 56, 3), (64, 192, 56, 3),
     (128, 128, 56, 3), (64, 64, 112, 3), (192, 192, 17, 3), (160, 320, 7, 3), (96, 208, 14, 3), (128, 32, 14, 3), (384, 384, 8, 3), (512, 512, 14, 3)]]
 
 

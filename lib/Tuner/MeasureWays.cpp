@@ -17,7 +17,6 @@
 
 namespace nnc {
 
-using llvm::Error;
 using llvm::Expected;
 
 namespace {

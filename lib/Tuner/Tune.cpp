@@ -91,7 +91,17 @@ private:
   ExitCode readModel() {
     CompileOptions reading = options;
     reading.explain = reading.progress = false;
-    Compilation compilation(reading, diagnostics);
+    // Warnings are the following compilation's to print.
+    std::string messages;
+    llvm::raw_string_ostream stream(messages);
+    Compilation compilation(reading, stream);
+    ExitCode code = collectLayers(compilation);
+    if (code != ExitCode::Ok)
+      diagnostics << messages;
+    return code;
+  }
+
+  ExitCode collectLayers(Compilation &compilation) {
     if (ExitCode code = compilation.configure(); code != ExitCode::Ok)
       return code;
     target = compilation.info().target;

@@ -202,4 +202,22 @@ FailureOr<std::vector<NamedNode>> orderNodes(GraphProto &graph, const llvm::Stri
   return Ordering(graph, outer, report).run();
 }
 
+std::vector<std::string> namesOf(const GraphProto &graph) {
+  std::vector<std::string> names;
+  auto add = [&](const std::string &name) {
+    if (!name.empty())
+      names.push_back(name);
+  };
+  for (const ValueInfoProto &input : graph.input())
+    add(input.name());
+  for (const TensorProto &tensor : graph.initializer())
+    add(tensor.name());
+  for (const SparseTensorProto &tensor : graph.sparse_initializer())
+    add(tensor.values().name());
+  for (const NodeProto &node : graph.node())
+    for (const std::string &output : node.output())
+      add(output);
+  return names;
+}
+
 } // namespace nnc::onnx

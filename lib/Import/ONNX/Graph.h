@@ -22,6 +22,9 @@ struct NamedNode {
 mlir::FailureOr<std::vector<NamedNode>> orderNodes(GraphProto &graph,
                                                    const llvm::StringSet<> &outer, Report report);
 
+/// What a graph itself defines: inputs, initializers, results of nodes.
+std::vector<std::string> namesOf(const GraphProto &graph);
+
 } // namespace nnc::onnx
 
 #endif

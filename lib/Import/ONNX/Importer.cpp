@@ -39,7 +39,8 @@ LogicalResult Importer::readVersions() {
   return success();
 }
 
-LogicalResult Importer::chooseOperators() {
+FailureOr<std::vector<OperatorChoice>> Importer::chooseOperators(ArrayRef<NamedNode> nodes) {
+  std::vector<OperatorChoice> choices;
   struct Missing {
     int count = 0;
     std::string firstNode;
@@ -61,7 +62,7 @@ LogicalResult Importer::chooseOperators() {
       entry.firstNode = node.name;
   }
   if (missing.empty())
-    return success();
+    return choices;
   InFlightDiagnostic error = report();
   error << "the model uses operators that are not supported:";
   for (const auto &[key, entry] : missing)
@@ -102,14 +103,20 @@ LogicalResult Importer::checkBindings() {
   return success();
 }
 
-LogicalResult Importer::createFunction() {
-  GraphProto &graph = *model->mutable_graph();
-  llvm::StringSet<> constants;
-  SmallVector<Attribute> frozen;
+void Importer::addInitializers(GraphProto &graph) {
   for (TensorProto &tensor : *graph.mutable_initializer())
     initializers[tensor.name()] = &tensor;
   for (SparseTensorProto &tensor : *graph.mutable_sparse_initializer())
     sparseInitializers[tensor.values().name()] = &tensor;
+}
+
+LogicalResult Importer::createFunction() {
+  GraphProto &graph = *model->mutable_graph();
+  llvm::StringSet<> constants;
+  SmallVector<Attribute> frozen;
+  addInitializers(graph);
+  for (const std::string &name : namesOf(graph))
+    visible.insert(name);
   for (const auto &[name, value] : options.bindings)
     constants.insert(name);
   for (const ValueInfoProto &input : graph.input())
@@ -162,16 +169,15 @@ Value Importer::lookUp(StringRef name) {
   return values[name] = materialize(name, *value);
 }
 
-LogicalResult Importer::convert(size_t index) {
-  NodeProto &proto = *nodes[index].proto;
+LogicalResult Importer::convert(const NamedNode &named, const OperatorChoice &choice) {
+  NodeProto &proto = *named.proto;
   SmallVector<Value> inputs;
   for (const std::string &name : proto.input()) {
     inputs.push_back(name.empty() ? Value() : lookUp(name));
     if (!name.empty() && !inputs.back())
       return failure();
   }
-  const OperatorChoice &choice = choices[index];
-  Node node(scope, proto, nodes[index].name, *choice.row, opsets[canonicalDomain(proto.domain())],
+  Node node(scope, proto, named.name, *choice.row, opsets[canonicalDomain(proto.domain())],
             choice.since, inputs);
   if (node.hasFailed() || failed(choice.row->build(node)))
     return failure();
@@ -181,6 +187,13 @@ LogicalResult Importer::convert(size_t index) {
   for (int i = 0; i < proto.output_size(); ++i)
     if (!proto.output(i).empty())
       values[proto.output(i)] = node.results()[static_cast<size_t>(i)];
+  return success();
+}
+
+LogicalResult Importer::convertNodes(ArrayRef<NamedNode> nodes, ArrayRef<OperatorChoice> choices) {
+  for (auto [node, choice] : llvm::zip_equal(nodes, choices))
+    if (failed(convert(node, choice)))
+      return failure();
   return success();
 }
 
@@ -259,13 +272,9 @@ FailureOr<OwningOpRef<ModuleOp>> Importer::run() {
                      : FailureOr<std::vector<NamedNode>>();
   if (failed(ordered))
     return failure();
-  nodes = std::move(*ordered);
-  if (failed(chooseOperators()) || failed(checkBindings()) || failed(createFunction()))
-    return failure();
-  for (size_t i = 0; i < nodes.size(); ++i)
-    if (failed(convert(i)))
-      return failure();
-  if (failed(createReturn()))
+  FailureOr<std::vector<OperatorChoice>> choices = chooseOperators(*ordered);
+  if (failed(choices) || failed(checkBindings()) || failed(createFunction()) ||
+      failed(convertNodes(*ordered, *choices)) || failed(createReturn()))
     return failure();
   eraseUnused();
   return std::move(module);

@@ -27,12 +27,20 @@ public:
 private:
   mlir::InFlightDiagnostic report() { return mlir::emitError(file); }
   mlir::LogicalResult readVersions();
-  mlir::LogicalResult chooseOperators();
+  mlir::FailureOr<std::vector<OperatorChoice>> chooseOperators(llvm::ArrayRef<NamedNode> nodes);
   mlir::LogicalResult checkBindings();
   mlir::LogicalResult createFunction();
   mlir::Value lookUp(llvm::StringRef name);
   mlir::Value materialize(llvm::StringRef name, mlir::ElementsAttr value);
-  mlir::LogicalResult convert(size_t index);
+  void addInitializers(GraphProto &graph);
+  mlir::LogicalResult convert(const NamedNode &named, const OperatorChoice &choice);
+  mlir::LogicalResult convertNodes(llvm::ArrayRef<NamedNode> nodes,
+                                   llvm::ArrayRef<OperatorChoice> choices);
+  mlir::LogicalResult enterBody(const std::vector<std::string> &names, llvm::StringRef node);
+  void leaveBody(const std::vector<std::string> &names);
+  /// Converts a subgraph of a node; the values of its outputs.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> importBody(GraphProto &body,
+                                                             llvm::StringRef node);
   mlir::LogicalResult appendExposed(llvm::SmallVectorImpl<mlir::Value> &results);
   mlir::LogicalResult createReturn();
   void eraseUnused();
@@ -43,15 +51,15 @@ private:
   mlir::OpBuilder builder;
   ExternalFiles files;
   mlir::Location file;
-  Scope scope{builder, file, files};
+  Scope scope{builder, file, files,
+              [this](GraphProto &body, llvm::StringRef node) { return importBody(body, node); }};
 
   std::unique_ptr<ModelProto> model;
   llvm::StringMap<int64_t> opsets; ///< domain → version
-  std::vector<NamedNode> nodes;
-  std::vector<OperatorChoice> choices; ///< of the nodes
   llvm::StringMap<TensorProto *> initializers;
   llvm::StringMap<SparseTensorProto *> sparseInitializers;
-  llvm::StringMap<mlir::Value> values;
+  llvm::StringMap<mlir::Value> values; ///< of all graphs so far
+  llvm::StringSet<> visible;           ///< names that the graph in work and those around it define
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp function;
 };

@@ -18,6 +18,8 @@
 #include "llvm/ADT/StringSet.h"
 #include "mlir/IR/Builders.h"
 
+#include <functional>
+
 namespace nnc::onnx {
 
 /// What all nodes of a graph share.
@@ -25,6 +27,9 @@ struct Scope {
   mlir::OpBuilder &builder;
   mlir::Location file;  ///< for diagnostics
   ExternalFiles &files; ///< of tensors in attributes
+  /// Converts a subgraph of the node of this name where the builder is; the values of its outputs.
+  std::function<mlir::FailureOr<llvm::SmallVector<mlir::Value>>(GraphProto &, llvm::StringRef)>
+      importBody;
   /// Arguments of the function whose value a failed node had to know at compile time.
   llvm::SetVector<mlir::Value> needed = {};
 };
@@ -81,6 +86,9 @@ public:
   llvm::SmallVector<double> reals(llvm::StringRef name);
   mlir::ElementsAttr tensor(llvm::StringRef name); ///< null when absent
   mlir::ElementsAttr sparseTensor(llvm::StringRef name);
+  GraphProto *graph(llvm::StringRef name); ///< must be there; null after a failure
+  /// Converts a subgraph in place; the values of its outputs.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> importBody(GraphProto &body);
   /// Accepts an attribute that does not matter for inference.
   void ignore(llvm::StringRef name) { known.insert(name); }
   /// Reports attributes that no getter asked for.

@@ -145,6 +145,23 @@ ElementsAttr Node::sparseTensor(StringRef wanted) {
   return mlir::failed(value) ? ElementsAttr() : *value;
 }
 
+GraphProto *Node::graph(StringRef wanted) {
+  const AttributeProto *found = find(wanted, Graph);
+  if (found)
+    return writable(proto, found).mutable_g();
+  if (!failed)
+    error() << "attribute '" << wanted << "' is missing, expected a graph";
+  return nullptr;
+}
+
+FailureOr<SmallVector<Value>> Node::importBody(GraphProto &body) {
+  if (failed)
+    return failure();
+  FailureOr<SmallVector<Value>> results = scope.importBody(body, name);
+  failed = mlir::failed(results); // what is wrong has been reported
+  return results;
+}
+
 void Node::checkAttributes() {
   for (const AttributeProto &attribute : proto.attribute()) {
     if (failed)

@@ -24,6 +24,7 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Movement", movementOperators()},
       {"Gathering", gatheringOperators()},
       {"Resampling", resizeOperators()},
+      {"Control flow", controlFlowOperators()},
   };
   return groups;
 }

@@ -10,6 +10,7 @@ namespace nnc::onnx {
 llvm::ArrayRef<OperatorRow> attentionOperators();
 llvm::ArrayRef<OperatorRow> binaryOperators();
 llvm::ArrayRef<OperatorRow> constantOperators();
+llvm::ArrayRef<OperatorRow> controlFlowOperators();
 llvm::ArrayRef<OperatorRow> convolutionOperators();
 llvm::ArrayRef<OperatorRow> gatheringOperators();
 llvm::ArrayRef<OperatorRow> movementOperators();

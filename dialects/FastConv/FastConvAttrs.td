@@ -10,6 +10,7 @@ include "mlir/IR/EnumAttr.td"
 def FastConv_Algorithm : I32Enum<"Algorithm", "way to compute a convolution", [
   I32EnumCase<"direct", 0>,
   I32EnumCase<"winograd", 1>,
+  I32EnumCase<"fft", 2>,
 ]> {
   let cppNamespace = "::nnc::fastconv";
 }
@@ -27,7 +28,7 @@ def FastConv_CandidateAttr : AttrDef<FastConv_Dialect, "Candidate"> {
   let mnemonic = "candidate";
   let summary = "one way to compute a convolution";
   let description = [{
-    `tile` is m, the rows of results in a tile (0 for a direct sum); `cycles` what a model predicts (0: it was not asked), `nanoseconds` what was measured
+    `tile` is m, the rows of results in a tile of `winograd`, or S, the rows of the image in a tile of `fft` (0 for a direct sum); `cycles` what a model predicts (0: it was not asked), `nanoseconds` what was measured
     (0: nothing), `error` a bound of the rounding error, relative to the sum of magnitudes of a direct sum, that the transforms add (absent: none).
   }];
   let parameters = (ins EnumParameter<FastConv_Algorithm>:$algorithm, DefaultValuedParameter<"int64_t", "0">:$tile,
@@ -42,7 +43,7 @@ def FastConv_ChoiceAttr : AttrDef<FastConv_Dialect, "Choice"> {
   let summary = "how a convolution is computed, and why not otherwise";
   let description = [{
     The first candidate is the one that is taken; the others are ordered by time, measured or else predicted. As `fastconv.choice` on `nn.conv` it is obeyed by
-    `nnc-winograd`, which hands it on to its result, where the first candidate must be the operator's algorithm and tile.
+    `nnc-winograd` and `nnc-fft-conv`, which hand it on to their results, where the first candidate must be the operator's algorithm and tile.
 
     ```mlir
     #fastconv.choice<model, [#fastconv.candidate<winograd, tile = 4, cycles = 1070000, error = 3.2e-06 : f64>, #fastconv.candidate<direct, cycles = 2100000>]>

@@ -63,12 +63,14 @@ LogicalResult FastConvDialect::verifyOperationAttribute(Operation *op, NamedAttr
   if (isa<nn::ConvOp>(op))
     return success();
   auto winograd = dyn_cast<WinogradOp>(op);
-  if (!winograd)
+  auto fft = dyn_cast<FftOp>(op);
+  if (!winograd && !fft)
     return op->emitError() << kChoiceAttr << " stands on an operator that is no convolution";
-  if (chosen.getAlgorithm() != Algorithm::winograd ||
-      chosen.getTile() != static_cast<int64_t>(winograd.getTile()))
-    return op->emitError() << kChoiceAttr << " is " << chosen << ", but the operator is winograd "
-                           << "with tile " << winograd.getTile();
+  Algorithm algorithm = winograd ? Algorithm::winograd : Algorithm::fft;
+  int64_t tile = winograd ? static_cast<int64_t>(winograd.getTile()) : fft.getTileSize();
+  if (chosen.getAlgorithm() != algorithm || chosen.getTile() != tile)
+    return op->emitError() << kChoiceAttr << " is " << chosen << ", but the operator is "
+                           << stringifyAlgorithm(algorithm) << " with tile " << tile;
   return success();
 }
 

@@ -71,4 +71,60 @@ def FastConv_WinogradOp : FastConv_Op<"winograd"> {
   }];
 }
 
+def FastConv_FftFilterTransformOp : FastConv_Op<"fft_filter_transform"> {
+  let summary = "filters in the frequency domain";
+  let description = [{
+    u[0, k₁, k₂, c, o] + i·u[1, k₁, k₂, c, o] = Σ_ij w[o, c, i, j] exp(2πi (i·k₁ + j·k₂) / S) for M×C×r₁×r₂ filters w, the conjugate of their
+    discrete Fourier transform in tiles of S × S (S is `tile`), k₁ from 0 to S − 1, k₂ from 0 to S/2; other k₂ follow by symmetry. Computed at
+    compile time, in double precision, when the filters are packed.
+
+    Constraints:
+    - (C1) `filter` is M×C×r₁×r₂ with r₁ and r₂ from 1 to S.
+    - (C2) S is 8, 16 or 32.
+    - (C3) The result is 2×S×(S/2 + 1)×C×M.
+
+    ```mlir
+    %0 = fastconv.fft_filter_transform %w {tile = 16 : i64} : (tensor<8x3x7x5xf32>) -> tensor<2x16x9x3x8xf32>
+    ```
+  }];
+  let arguments = (ins FastConv_Tensor:$filter, I64Attr:$tile);
+  let results = (outs FastConv_Tensor:$result);
+  let assemblyFormat = "$filter attr-dict `:` functional-type(operands, results)";
+}
+
+def FastConv_FftOp : FastConv_Op<"fft"> {
+  let summary = "convolve by products of frequencies";
+  let description = [{
+    A convolution of stride 1 with r₁ × r₂ filters (`kernel`) over N×C×H×W images, computed in tiles. Each reads S × S elements of the image with
+    zeros around it, and gives the m₁ × m₂ results, mᵢ = S − rᵢ + 1, that do not wrap around:
+
+    y = bias + F⁻¹[ Σ_c u_c ⊙ F[x_c] ]
+
+    F is the discrete Fourier transform of S × S elements. `filter` holds u, conjugates of transformed filters, as
+    `fastconv.fft_filter_transform` gives them. Results beyond the image in the last tiles are not computed.
+
+    Constraints:
+    - (C1) Input and result have rank 4 and the same batch.
+    - (C2) `filter` is 2×S×(S/2 + 1)×C×M with S of 8, 16 or 32 and the input's C and the result's M.
+    - (C3) `kernel`, `pads_begin` and `pads_end` have two entries each: the kernel's from 1 to S, pads of at least 0.
+    - (C4) Spatial sizes of the result are I + begin + end − r + 1.
+    - (C5) `bias` has M elements.
+
+    ```mlir
+    %0 = fastconv.fft %x, %u {kernel = array<i64: 7, 5>, pads_begin = array<i64: 3, 2>, pads_end = array<i64: 3, 2>}
+      : (tensor<1x3x19x23xf32>, tensor<2x16x9x3x8xf32>) -> tensor<1x8x19x23xf32>
+    ```
+  }];
+  let arguments = (ins FastConv_Tensor:$input, FastConv_Tensor:$filter, Optional<FastConv_Tensor>:$bias,
+                   DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end);
+  let results = (outs FastConv_Tensor:$result);
+  let assemblyFormat = [{
+    $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let extraClassDeclaration = [{
+    /// S, the rows and columns of a tile of the input.
+    int64_t getTileSize();
+  }];
+}
+
 #endif

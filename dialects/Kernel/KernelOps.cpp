@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/Panels.h"
+#include "lib/Numerics/Fft.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/IR/Builders.h"
@@ -220,25 +221,71 @@ SmallVector<MemRefType> MatMulOp::getScratchTypes() {
   return {MemRefType::get({panels.largestWidth() * depth}, Float32Type::get(getContext()))};
 }
 
-LogicalResult WinogradOp::verify() {
-  ArrayRef<int64_t> x = shapeOf(getInput()), y = shapeOf(getResult());
-  if (x.size() != 4 || y.size() != 4 || x[0] != y[0] || getPadsBegin().size() != 2 ||
-      getPadsEnd().size() != 2)
-    return emitOpError(
+/// (C1), (C3) and (C4) of convolutions in a transform domain with `places` products for each pair
+/// of channels.
+template <typename Op>
+static LogicalResult verifyTransformed(Op op, ArrayRef<int64_t> kernel, int64_t places) {
+  ArrayRef<int64_t> x = shapeOf(op.getInput()), y = shapeOf(op.getResult());
+  for (size_t d = 0; d < 2; ++d) {
+    int64_t expected = x[d + 2] + op.getPadsBegin()[d] + op.getPadsEnd()[d] - kernel[d] + 1;
+    if (y[d + 2] != expected)
+      return op.emitOpError("spatial dimension ")
+             << d << " of the result is " << y[d + 2] << ", expected " << expected;
+  }
+  Panels panels{y[1], op.getTile().getColumns(), op.getTile().getVector()};
+  if (failed(verifyFilterSize(op, op.getFilter(), places * panels.elements(x[1]))))
+    return failure();
+  return verifyEpilogue(op);
+}
+
+template <typename Op> static LogicalResult verifyImages(Op op) {
+  ArrayRef<int64_t> x = shapeOf(op.getInput()), y = shapeOf(op.getResult());
+  if (x.size() != 4 || y.size() != 4 || x[0] != y[0] || op.getPadsBegin().size() != 2 ||
+      op.getPadsEnd().size() != 2)
+    return op.emitOpError(
         "input and result must have rank 4 and the same batch, and pads two elements");
+  return success();
+}
+
+LogicalResult WinogradOp::verify() {
+  if (failed(verifyImages(*this)))
+    return failure();
   auto size = static_cast<int64_t>(getSize()), kernel = static_cast<int64_t>(getKernel());
   if (size < 1 || kernel < 1 || static_cast<int64_t>(getBlock()) < 1)
     return emitOpError("size, kernel and block must be positive");
-  for (size_t d = 0; d < 2; ++d) {
-    int64_t expected = x[d + 2] + getPadsBegin()[d] + getPadsEnd()[d] - kernel + 1;
-    if (y[d + 2] != expected)
-      return emitOpError("spatial dimension ")
-             << d << " of the result is " << y[d + 2] << ", expected " << expected;
-  }
-  Panels panels{y[1], getTile().getColumns(), getTile().getVector()};
-  if (failed(verifyFilterSize(*this, getFilter(), getAlpha() * getAlpha() * panels.elements(x[1]))))
+  return verifyTransformed(*this, {kernel, kernel}, getAlpha() * getAlpha());
+}
+
+LogicalResult FftOp::verify() {
+  if (failed(verifyImages(*this)))
     return failure();
-  return verifyEpilogue(*this);
+  auto size = static_cast<int64_t>(getSize());
+  auto fits = [&](int64_t kernel) { return kernel >= 1 && kernel <= size; };
+  if (!numerics::isFftSize(size) || static_cast<int64_t>(getBlock()) < 1)
+    return emitOpError("size is ")
+           << size << " and block " << getBlock() << ", expected 8, 16 or 32 and at least 1";
+  if (getKernel().size() != 2 || !llvm::all_of(getKernel(), fits))
+    return emitOpError("kernel must have two elements from 1 to ") << size;
+  return verifyTransformed(*this, getKernel(), numerics::FftPlaces{size}.count());
+}
+
+int64_t FftOp::getTilesPerLine() {
+  return llvm::divideCeil(shapeOf(getResult())[3], getResultsPerTile(1));
+}
+int64_t FftOp::getTileLines() {
+  return llvm::divideCeil(shapeOf(getResult())[2], getResultsPerTile(0));
+}
+
+SmallVector<MemRefType> FftOp::getScratchTypes() {
+  auto size = static_cast<int64_t>(getSize());
+  int64_t tiles = static_cast<int64_t>(getBlock()) * getTilesPerLine();
+  auto buffer = [&](int64_t elements) {
+    return MemRefType::get({elements}, Float32Type::get(getContext()));
+  };
+  int64_t places = tiles * numerics::FftPlaces{size}.count();
+  return {buffer(places * placeStride(shapeOf(getInput())[1])),
+          buffer(places * placeStride(shapeOf(getResult())[1])),
+          buffer(size * size * getTile().getVector())};
 }
 
 int64_t WinogradOp::getTilesPerLine() {
@@ -260,6 +307,7 @@ int64_t ConvTransposeOp::getColumnDim() { return 1; }
 int64_t DepthwiseOp::getColumnDim() { return 1; }
 int64_t PoolOp::getColumnDim() { return 1; }
 int64_t WinogradOp::getColumnDim() { return 1; }
+int64_t FftOp::getColumnDim() { return 1; }
 int64_t MatMulOp::getColumnDim() { return cast<RankedTensorType>(getType()).getRank() - 1; }
 
 } // namespace nnc::kernel

@@ -23,7 +23,7 @@ class Kernel_ProductOp<string mnemonic, list<string> methods = []>
   let hasVerifier = 1;
 }
 
-def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "ConvTransposeOp", "DepthwiseOp", "MatMulOp", "PoolOp", "WinogradOp"]>]> {
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ConvOp", "ConvTransposeOp", "DepthwiseOp", "MatMulOp", "PoolOp", "WinogradOp", "FftOp"]>]> {
   let summary = "the value that an epilogue stores";
   let description = [{
     Ends the epilogue of the other operators.
@@ -213,6 +213,44 @@ def Kernel_WinogradOp : Kernel_ProductOp<"winograd", ["getScratchTypes"]> {
   let extraClassDeclaration = [{
     /// α, the rows of a tile of the input.
     int64_t getAlpha() { return static_cast<int64_t>(getSize() + getKernel()) - 1; }
+    /// Tiles in one line, and lines of tiles, of an image.
+    int64_t getTilesPerLine();
+    int64_t getTileLines();
+  }];
+}
+
+def Kernel_FftOp : Kernel_ProductOp<"fft", ["getScratchTypes"]> {
+  let summary = "convolve by products of frequencies, block by block";
+  let description = [{
+    y = epilogue(F⁻¹[Σ_c u_c ⊙ F[x_c]]) as `fastconv.fft` defines it, in tiles of S × S elements of the image (S is `size`) for filters of
+    r₁ × r₂ taps (`kernel`). `block` lines of tiles go through all three stages before the next ones: the transformed input [tiles][P][C] and the
+    products [tiles][P][M] are scratch (with gaps as in `kernel.winograd`), and one tile between its two transforms, S² machine vectors. P is the number of real products that a
+    tile needs for a pair of channels: `numerics::FftPlaces` in `lib/Numerics/Fft.h`.
+
+    `filter` is packed: for each of the P places, panels of `tile.columns` output channels as `kernel.conv` describes them,
+    each panel [C][columns].
+
+    - (C1) input and result have rank 4 and the same batch, `kernel`, `pads_begin` and `pads_end` two elements;
+    - (C2) `size` is 8, 16 or 32, the kernel's sizes are from 1 to S, `block` is positive;
+    - (C3) spatial sizes of the result are I + begin + end − r + 1;
+    - (C4) the number of filter elements is that of the packed form;
+    - (C5) extra operands and epilogue as (C5) of `kernel.conv`.
+
+    ```mlir
+    %0 = kernel.fft %x, %w {size = 8 : i64, kernel = array<i64: 5, 3>, block = 1 : i64, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>,
+        tile = #kernel.tile<rows = 6, columns = 16, vector = 8, lanes = 1>} : (tensor<1x3x9x7xf32>, tensor<4512xf32>) -> tensor<1x16x9x7xf32> {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
+                   I64Attr:$size, DenseI64ArrayAttr:$kernel, I64Attr:$block,
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
+  let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+  let extraClassDeclaration = [{
+    /// Results of a tile along dimension d: S − r + 1.
+    int64_t getResultsPerTile(size_t d) { return static_cast<int64_t>(getSize()) - getKernel()[d] + 1; }
     /// Tiles in one line, and lines of tiles, of an image.
     int64_t getTilesPerLine();
     int64_t getTileLines();

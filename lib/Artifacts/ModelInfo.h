@@ -49,7 +49,7 @@ struct LayerInfo {
 
 /// One way to compute a convolution.
 struct ConvCandidateInfo {
-  std::string algorithm;   ///< "direct", "winograd"
+  std::string algorithm;   ///< "direct", "winograd", "fft"
   int64_t tile = 0;        ///< rows of results in a tile; 0: no tiles
   int64_t cycles = 0;      ///< predicted; 0: the model was not asked
   int64_t nanoseconds = 0; ///< measured; 0: nothing was

@@ -138,6 +138,8 @@ uint64_t macsOf(Operation *op) {
   else if (auto winograd = dyn_cast<kernel::WinogradOp>(op)) // of the direct sum
     perResult = static_cast<int64_t>(winograd.getKernel() * winograd.getKernel()) *
                 shapeOf(winograd.getInput())[1];
+  else if (auto fft = dyn_cast<kernel::FftOp>(op)) // likewise
+    perResult = product(fft.getKernel()) * shapeOf(fft.getInput())[1];
   else if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
     perResult = product(depthwise.getKernel());
   else if (auto matmul = dyn_cast<kernel::MatMulOp>(op))

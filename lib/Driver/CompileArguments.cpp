@@ -190,7 +190,7 @@ void CompileArguments::addConvolutionOptions() {
   implementation->app
       .add_option("--conv-algorithm", implementation->options.convAlgorithm,
                   "auto: the fastest by a model, with -O3 on machines with vectors (default); "
-                  "direct; winograd: "
+                  "direct; winograd or fft: "
                   "wherever it is possible")
       ->check(CLI::IsMember(
                   std::vector<std::string>(std::begin(kConvAlgorithms), std::end(kConvAlgorithms)))

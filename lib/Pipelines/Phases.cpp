@@ -91,6 +91,7 @@ static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options)
   if (algorithm == ConvAlgorithm::Direct && options.convPlan.empty())
     return;
   manager.addNestedPass<func::FuncOp>(createWinogradPass());
+  manager.addNestedPass<func::FuncOp>(createFftConvPass());
   // Filters that were transformed are not needed any more.
   manager.addPass(createCSEPass());
 }

@@ -33,10 +33,10 @@ enum class Phase : uint8_t {
 };
 
 /// How convolutions are computed where more than one way is known.
-enum class ConvAlgorithm : uint8_t { Auto, Direct, Winograd };
+enum class ConvAlgorithm : uint8_t { Auto, Direct, Winograd, Fft };
 
 /// The names that `--conv-algorithm` takes, in the order of the enumeration.
-inline constexpr llvm::StringLiteral kConvAlgorithms[] = {"auto", "direct", "winograd"};
+inline constexpr llvm::StringLiteral kConvAlgorithms[] = {"auto", "direct", "winograd", "fft"};
 std::optional<ConvAlgorithm> findConvAlgorithm(llvm::StringRef name);
 
 /// One line of the table of optimisation levels.

@@ -66,6 +66,8 @@ llvm::Expected<Tensors> evaluate(Operation *op, ArrayRef<Tensor> in) {
       .Case([&](PoolOp o) { return one(pool(o, in)); })
       .Case([&](fastconv::FilterTransformOp o) { return one(filterTransform(o, in)); })
       .Case([&](fastconv::WinogradOp o) { return one(winograd(o, in)); })
+      .Case([&](fastconv::FftFilterTransformOp o) { return one(fftFilterTransform(o, in)); })
+      .Case([&](fastconv::FftOp o) { return one(fft(o, in)); })
       .Case([&](ReduceOp o) { return one(reduce(o, in)); })
       .Case([&](ArgReduceOp o) { return one(argReduce(o, in)); })
       .Case([&](SoftmaxOp o) { return one(softmax(o, in)); })

@@ -36,6 +36,8 @@ Tensor matmul(nn::MatMulOp op, Inputs in);
 Tensor pool(nn::PoolOp op, Inputs in);
 Tensor filterTransform(fastconv::FilterTransformOp op, Inputs in);
 Tensor winograd(fastconv::WinogradOp op, Inputs in);
+Tensor fftFilterTransform(fastconv::FftFilterTransformOp op, Inputs in);
+Tensor fft(fastconv::FftOp op, Inputs in);
 
 Tensor reduce(nn::ReduceOp op, Inputs in);
 Tensor argReduce(nn::ArgReduceOp op, Inputs in);

@@ -14,7 +14,7 @@ namespace nnc {
 /// One way to compute a convolution.
 struct ConvCandidate {
   fastconv::Algorithm algorithm = fastconv::Algorithm::direct;
-  int64_t tile = 0; ///< m; 0: no tiles
+  int64_t tile = 0; ///< m or S; 0: no tiles
   double error = 0; ///< bound, relative to the direct sum of magnitudes, that transforms add
   double cycles = 0;
 
@@ -23,14 +23,19 @@ struct ConvCandidate {
   }
 };
 
-/// What keeps a convolution from Winograd's filtering, as the end of a sentence; empty where
-/// nothing does.
+/// What keeps a convolution from Winograd's filtering, or from products of frequencies, as the end
+/// of a sentence; empty where nothing does.
 std::string whyNotWinograd(nn::ConvOp op);
+std::string whyNotFft(nn::ConvOp op);
+
+/// The tile with which `algorithm` was chosen for a convolution, `otherwise` where nothing was; 0:
+/// another way.
+int64_t chosenTile(nn::ConvOp op, fastconv::Algorithm algorithm, int64_t otherwise);
 
 /// Every possible way, the direct sum first; cycles are those of the model. Rounding is not judged.
 llvm::SmallVector<ConvCandidate> convCandidates(nn::ConvOp op, const CostMachine &machine);
 
-/// "direct" or "winograd with tile 4".
+/// "direct", "winograd with tile 4" or "fft with tile 16".
 std::string describe(const ConvCandidate &candidate);
 
 } // namespace nnc

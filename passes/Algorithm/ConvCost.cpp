@@ -2,6 +2,9 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Algorithm/ConvCost.h"
 
+#include "lib/Numerics/Butterflies.h"
+#include "lib/Numerics/Fft.h"
+
 #include <algorithm>
 
 namespace nnc {
@@ -45,26 +48,36 @@ static double tapsInside(int64_t results, int64_t kernel) {
 }
 
 double directCycles(const ConvolutionSize &size, const CostMachine &machine) {
-  double taps = tapsInside(size.height, size.kernel) * tapsInside(size.width, size.kernel);
+  double taps =
+      tapsInside(size.height, size.kernelHeight) * tapsInside(size.width, size.kernelWidth);
   double products =
       static_cast<double>(size.batch * size.channels) * taps * productVectors(size.maps, machine);
   double weights =
-      static_cast<double>(size.kernel * size.kernel * size.channels * size.maps) * sizeof(float);
+      static_cast<double>(size.kernelHeight * size.kernelWidth * size.channels * size.maps) *
+      sizeof(float);
   return products / machine.products * kDirectSlots + weightCycles(weights, 1, machine);
 }
 
-double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
-  double m = static_cast<double>(tile), alpha = static_cast<double>(tile + size.kernel - 1);
-  double places = alpha * alpha;
-  int64_t lines = ceilDiv(size.height, tile), perLine = ceilDiv(size.width, tile);
-  double tiles = static_cast<double>(size.batch * lines * perLine);
+namespace {
+
+/// A convolution in a transform domain: tiles of `rows` × `columns` results with `places` products
+/// for each pair of channels; operations of a tile's two transforms for one vector of channels.
+struct TransformCost {
+  int64_t rows, columns;
+  double places, input, output;
+};
+
+} // namespace
+
+static double transformedCycles(const ConvolutionSize &size, const TransformCost &transform,
+                                const CostMachine &machine) {
+  int64_t lines = ceilDiv(size.height, transform.rows),
+          perLine = ceilDiv(size.width, transform.columns);
+  double places = transform.places, tiles = static_cast<double>(size.batch * lines * perLine);
   auto channels = static_cast<double>(size.channels), maps = static_cast<double>(size.maps);
   double products = places * channels * productVectors(size.maps, machine);
-  // Two one-dimensional transforms of about α²/2 operations for each of α (then m) lines, and the
-  // loads and stores of a tile.
-  double input = (alpha * alpha * alpha + 2 * places) * transformVectors(size.channels, machine);
-  double output =
-      ((alpha + m) * m * alpha / 2 + places + m * m) * transformVectors(size.maps, machine);
+  double operations = transform.input * transformVectors(size.channels, machine) +
+                      transform.output * transformVectors(size.maps, machine);
   // Blocks of lines as nnc-convert-nn-to-kernel makes them: scratch is as large as the cache, or as
   // the weights that each block reads anew.
   double weights = places * channels * maps * sizeof(float);
@@ -75,9 +88,36 @@ double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachi
   bool spills = lineBytes * static_cast<double>(ceilDiv(lines, blocks)) > cache;
   double scratch = spills ? tiles * places * (channels + maps) * sizeof(float) : 0;
   return tiles * products / machine.products * kProductSlots +
-         tiles * (input + output) * kTransformCycles +
+         tiles * operations * kTransformCycles +
          weightCycles(weights, static_cast<double>(size.batch * blocks), machine) +
          scratch * kScratchCycles;
+}
+
+double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
+  double m = static_cast<double>(tile), alpha = static_cast<double>(tile + size.kernelHeight - 1);
+  double places = alpha * alpha;
+  // Two one-dimensional transforms of about α²/2 operations for each of α (then m) lines, and the
+  // loads and stores of a tile.
+  double input = alpha * alpha * alpha + 2 * places;
+  double output = (alpha + m) * m * alpha / 2 + places + m * m;
+  return transformedCycles(size, {tile, tile, places, input, output}, machine);
+}
+
+double fftCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
+  int64_t rows = tile - size.kernelHeight + 1, columns = tile - size.kernelWidth + 1;
+  // Operations, and a load or store for each input and output.
+  auto steps = [](const numerics::Butterflies &code) {
+    return static_cast<double>(code.steps.size() + code.outputs.size()) + code.inputs;
+  };
+  auto places = static_cast<double>(numerics::FftPlaces{tile}.count());
+  auto s = static_cast<double>(tile), m = static_cast<double>(rows);
+  // Lines, then columns: two real and S/2 − 1 complex ones. Three numbers for a complex product.
+  double input = (s + 2) * steps(numerics::realDft(tile, 0, tile)) +
+                 (s / 2 - 1) * steps(numerics::complexDft(tile)) + places / 2;
+  double output = (s / 2 - 1) * steps(numerics::inverseComplexDft(tile, rows)) +
+                  2 * steps(numerics::inverseRealDft(tile, rows)) +
+                  m * steps(numerics::inverseRealDft(tile, columns)) + places;
+  return transformedCycles(size, {rows, columns, places, input, output}, machine);
 }
 
 } // namespace nnc

@@ -13,9 +13,9 @@ namespace nnc {
 
 /// A convolution of stride 1 without groups.
 struct ConvolutionSize {
-  int64_t batch, channels, maps; ///< N, C, M
-  int64_t height, width;         ///< of the result
-  int64_t kernel;                ///< r: filters are r × r
+  int64_t batch, channels, maps;     ///< N, C, M
+  int64_t height, width;             ///< of the result
+  int64_t kernelHeight, kernelWidth; ///< of the filters
 };
 
 /// What the model knows of a machine.
@@ -28,8 +28,10 @@ struct CostMachine {
 
 /// Cycles of a direct sum.
 double directCycles(const ConvolutionSize &size, const CostMachine &machine);
-/// Cycles by Winograd's minimal filtering in tiles of `tile` rows.
+/// Cycles by Winograd's minimal filtering in tiles of `tile` rows; filters are square.
 double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine);
+/// Cycles by products of frequencies in tiles of `tile` × `tile` elements of the image.
+double fftCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine);
 
 } // namespace nnc
 

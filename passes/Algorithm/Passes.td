@@ -9,13 +9,13 @@ def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleO
   let summary = "decide how each convolution is computed";
   let description = [{
     Every `nn.conv` gets the attribute `fastconv.choice`: the way that is taken, and the other possible ones with what they would cost. Passes that come after
-    it obey: `nnc-winograd` takes those whose choice is `winograd`.
+    it obey: `nnc-winograd` takes those whose choice is `winograd`, `nnc-fft-conv` those whose choice is `fft`.
 
     | `algorithm` | Taken is |
     |---|---|
     | `auto` | what takes the fewest cycles by a model (`passes/Algorithm/ConvCost.h`); another way than the direct sum must be clearly faster |
     | `direct` | the direct sum |
-    | `winograd` | the fastest size of tiles by the model, wherever there is one |
+    | `winograd`, `fft` | this, with the fastest size of tiles by the model, wherever it is possible |
 
     A convolution that `plan` names is computed as it says there. The file is described in `docs/passes/algorithm.md`. Convolutions have the name of
     their node; where several have the same, the first entry with that name stands for the first one and so on, a single entry for all.
@@ -36,7 +36,7 @@ def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleO
   }];
   let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
   let options = [
-    Option<"algorithm", "algorithm", "std::string", "\"auto\"", "auto, direct or winograd">,
+    Option<"algorithm", "algorithm", "std::string", "\"auto\"", "auto, direct, winograd or fft">,
     Option<"plan", "plan", "std::string", "\"\"", "file that says how named convolutions are computed; empty: none">,
     Option<"vector", "vector", "int64_t", "8", "f32 elements in a machine vector">,
     Option<"products", "products", "double", "2", "multiply-adds of vectors in a cycle">,
@@ -69,6 +69,33 @@ def WinogradPass : Pass<"nnc-winograd", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
   let options = [
     Option<"tile", "tile", "int64_t", "0", "results in a tile's row, m, of convolutions without a choice; 0: these are left alone">
+  ];
+}
+
+def FftConvPass : Pass<"nnc-fft-conv", "::mlir::func::FuncOp"> {
+  let summary = "convolve large filters by products of frequencies";
+  let description = [{
+    A convolution of two spatial dimensions, stride 1, no dilation, one group and filters of known elements with at least five rows or columns is
+    computed in tiles of S × S elements of the image, each transformed by a discrete Fourier transform, where its attribute `fastconv.choice` says so,
+    or, without the attribute, where `tile` is not 0. A tile gives (S − r₁ + 1) × (S − r₂ + 1) results of an r₁ × r₂ filter.
+
+    Before:
+    ```mlir
+    %1 = nn.conv %x, %w, %b {...} : (tensor<1x64x56x56xf32>, tensor<64x64x7x7xf32>, tensor<64xf32>) -> tensor<1x64x56x56xf32>
+    ```
+    After:
+    ```mlir
+    %u = fastconv.fft_filter_transform %w {tile = 16 : i64} : (tensor<64x64x7x7xf32>) -> tensor<2x16x9x64x64xf32>
+    %1 = fastconv.fft %x, %u, %b {kernel = array<i64: 7, 7>, ...} : (tensor<1x64x56x56xf32>, tensor<2x16x9x64x64xf32>, tensor<64xf32>) -> tensor<1x64x56x56xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* nothing more.
+    *Leaves alone* other convolutions; filters that are splats, because their transforms are none; filters larger than the tile.
+  }];
+  let dependentDialects = ["::nnc::fastconv::FastConvDialect", "::nnc::nn::NNDialect"];
+  let options = [
+    Option<"tile", "tile", "int64_t", "0", "rows of a tile of the image, S: 8, 16 or 32, of convolutions without a choice; 0: these are left alone">
   ];
 }
 

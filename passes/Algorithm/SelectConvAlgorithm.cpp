@@ -83,11 +83,12 @@ struct SelectConvAlgorithmPass : impl::SelectConvAlgorithmPassBase<SelectConvAlg
 
   LogicalResult initialize(MLIRContext *context) override {
     if (vector < 1 || !(products > 0) ||
-        !llvm::is_contained({"auto", "direct", "winograd"}, algorithm))
+        !llvm::is_contained({"auto", "direct", "winograd", "fft"}, algorithm))
       return emitError(UnknownLoc::get(context))
-             << "nnc-select-conv-algorithm: algorithm " << algorithm << ", vector " << vector
-             << ", products " << products.getValue()
-             << "; expected auto, direct or winograd, a vector of at least 1, products above 0";
+             << "nnc-select-conv-algorithm: algorithm " << algorithm.getValue() << ", vector "
+             << vector.getValue() << ", products " << products.getValue()
+             << "; expected auto, direct, winograd or fft, a vector of at least 1, products above "
+                "0";
     return success();
   }
 
@@ -129,10 +130,12 @@ private:
     const ConvCandidate *best = findFastest(ways.drop_front());
     if (!best)
       return record(convolution, ways.front(), Reason::only, {});
-    if (algorithm == "direct")
-      return record(convolution, ways.front(), Reason::option, {});
-    if (algorithm == "winograd")
-      return record(convolution, *best, Reason::option, {});
+    if (std::optional<Algorithm> wanted = fastconv::symbolizeAlgorithm(algorithm)) {
+      auto isWanted = [&](const ConvCandidate &way) { return way.algorithm == *wanted; };
+      SmallVector<ConvCandidate> those = llvm::filter_to_vector(ways, isWanted);
+      const ConvCandidate *fastest = findFastest(those);
+      return record(convolution, fastest ? *fastest : ways.front(), Reason::option, {});
+    }
     bool pays = best->cycles < kGain * ways.front().cycles;
     return record(convolution, pays ? *best : ways.front(), Reason::model, {});
   }
@@ -158,8 +161,10 @@ private:
     else
       error << "not possible";
     error << "; it can be computed by " << listOf(convolution.allowed);
-    if (std::string why = whyNotWinograd(convolution.op);
-        wanted == Algorithm::winograd && !why.empty())
+    std::string why = wanted == Algorithm::winograd ? whyNotWinograd(convolution.op)
+                      : wanted == Algorithm::fft    ? whyNotFft(convolution.op)
+                                                    : "";
+    if (!why.empty())
       error << ": " << why;
     return error;
   }

@@ -26,7 +26,7 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
   ConvertConv(MLIRContext *context, int64_t tile) : OpRewritePattern(context), tile(tile) {}
 
   LogicalResult matchAndRewrite(nn::ConvOp op, PatternRewriter &rewriter) const override {
-    int64_t m = chosenTile(op), r = 0;
+    int64_t m = chosenTile(op, fastconv::Algorithm::winograd, tile), r = 0;
     if (m == 0)
       return rewriter.notifyMatchFailure(op, "another way is chosen");
     if (std::string why = whyNotWinograd(op); !why.empty())
@@ -49,15 +49,6 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
   }
 
 private:
-  /// m as it was decided for this convolution, else for all; 0: not by Winograd's filtering.
-  int64_t chosenTile(nn::ConvOp op) const {
-    fastconv::ChoiceAttr choice = fastconv::choiceOf(op);
-    if (!choice)
-      return tile;
-    fastconv::CandidateAttr chosen = choice.getChosen();
-    return chosen.getAlgorithm() == fastconv::Algorithm::winograd ? chosen.getTile() : 0;
-  }
-
   int64_t tile;
 };
 
@@ -67,7 +58,7 @@ struct WinogradPass : impl::WinogradPassBase<WinogradPass> {
   LogicalResult initialize(MLIRContext *context) override {
     if (tile < 0 || tile > 6)
       return emitError(UnknownLoc::get(context))
-             << "nnc-winograd: tile is " << tile << ", expected from 0 to 6";
+             << "nnc-winograd: tile is " << tile.getValue() << ", expected from 0 to 6";
     return success();
   }
 

@@ -45,7 +45,7 @@ bool wantsRowMajor(OpOperand &use) {
 /// Operators whose results start a chain.
 bool startsChain(Operation *op) {
   return isa<kernel::ConvOp, kernel::ConvTransposeOp, kernel::DepthwiseOp, kernel::WinogradOp,
-             kernel::PoolOp, nn::PoolOp>(op);
+             kernel::FftOp, kernel::PoolOp, nn::PoolOp>(op);
 }
 
 /// Operators whose result may lie as an operand of its rank does.

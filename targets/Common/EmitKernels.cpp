@@ -68,7 +68,8 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
       .Case([&](kernel::MatMulOp matmul) { emitMatMul(emission, matmul, *operands, scratch); })
       .Case([&](kernel::WinogradOp winograd) {
         emitWinograd(emission, winograd, *operands, scratch);
-      });
+      })
+      .Case([&](kernel::FftOp fft) { emitFft(emission, fft, *operands, scratch); });
   keepRolled(before->getNextNode(), store,
              /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
   return success();

@@ -8,7 +8,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Kernel/Panels.h"
 #include "targets/Common/LinearCode.h"
-#include "targets/Common/Products.h"
+#include "targets/Common/TransformTiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -19,44 +19,19 @@ namespace nnc {
 
 namespace {
 
-/// One dimension of the image.
-struct TiledAxis {
-  int64_t input, output, begin, tiles;
-};
-
-struct WinogradLoops {
-  const Emission &emission;
-  kernel::ProductOpInterface op;
-  kernel::TileAttr tileShape;
-  int64_t block;            ///< lines of tiles
-  ProductOperands operands; ///< strides (batch, line, pixel, channel)
+struct WinogradLoops : TransformTiles {
   numerics::WinogradTransforms transforms;
-  TiledAxis lines, pixels;
-  int64_t batch, channels, maps;
   Value transformed, products; ///< scratch
 
-  WinogradLoops(const Emission &emission, kernel::WinogradOp op, ProductOperands all,
-                ArrayRef<Value> scratch)
-      : emission(emission), op(op), tileShape(op.getTile()),
-        block(static_cast<int64_t>(op.getBlock())), operands(std::move(all)),
+  WinogradLoops(TransformTiles tiles, kernel::WinogradOp op, ArrayRef<Value> scratch)
+      : TransformTiles(std::move(tiles)),
         transforms(numerics::bestTransforms(static_cast<int64_t>(op.getSize()),
                                             static_cast<int64_t>(op.getKernel()))),
-        transformed(scratch[0]), products(scratch[1]) {
-    auto x = cast<RankedTensorType>(op.getInput().getType()),
-         y = cast<RankedTensorType>(op.getType());
-    batch = x.getDimSize(0), channels = x.getDimSize(1), maps = y.getDimSize(1);
-    lines = {x.getDimSize(2), y.getDimSize(2), op.getPadsBegin()[0], op.getTileLines()};
-    pixels = {x.getDimSize(3), y.getDimSize(3), op.getPadsBegin()[1], op.getTilesPerLine()};
-    operands.moveChannelsLast();
-  }
+        transformed(scratch[0]), products(scratch[1]) {}
 
   void emit() const {
-    int64_t whole = lines.tiles / block;
-    buildLoop(emission.builder, emission.loc, 0, batch, 1, [&](const LinearIndex &image) {
-      buildLoop(emission.builder, emission.loc, 0, whole, 1,
-                [&](const LinearIndex &i) { emitBlock(image, i * block, block); });
-      if (whole * block < lines.tiles)
-        emitBlock(image, whole * block, lines.tiles - whole * block);
+    forEachBlock([&](const LinearIndex &image, const LinearIndex &firstLine, int64_t count) {
+      emitBlock(image, firstLine, count);
     });
   }
 
@@ -75,19 +50,13 @@ private:
               nullptr,
               emission.builder.getF32Type(),
               {kernel::placeStride(tiles * maps), maps, 1}};
-    auto overTiles = [&](int64_t end, auto body) {
-      buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
-        buildLoop(emission.builder, emission.loc, 0, end, 1, [&](const LinearIndex &column) {
-          body(line, column, emission.build(line * pixels.tiles + column));
-        });
-      });
-    };
-    overTiles(pixels.tiles, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
-      transformInput(image, firstLine + line, column, v, tile);
-    });
-    multiply(v, p, tiles);
+    forEachTile(count, pixels.tiles,
+                [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
+                  transformInput(image, firstLine + line, column, v, tile);
+                });
+    multiply(v, p, places(), tiles);
     int64_t full = pixels.output / m();
-    overTiles(full, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
+    forEachTile(count, full, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
       transformOutput(image, firstLine + line, column, m(), p, tile);
     });
     if (full < pixels.tiles)
@@ -99,14 +68,6 @@ private:
 
   //===-- Input
   //--------------------------------------------------------------------------------===//
-
-  /// Whether an element of a tile lies inside the image.
-  Value isInside(const LinearIndex &position, int64_t size) const {
-    // As unsigned numbers, positions before the image are large.
-    return arith::CmpIOp::create(
-        emission.builder, emission.loc, arith::CmpIPredicate::ult, emission.build(position),
-        arith::ConstantIndexOp::create(emission.builder, emission.loc, size));
-  }
 
   Value both(Value a, Value b) const {
     return arith::AndIOp::create(emission.builder, emission.loc, a, b);
@@ -137,7 +98,8 @@ private:
   void overInputChannels(const LinearIndex &image, const LinearIndex &top, const LinearIndex &left,
                          bool borders, const Operand &v, Value tile) const {
     forEachChannelVector(
-        emission, channels, tileShape.getVector(), [&](const LinearIndex &channel, int64_t width) {
+        emission, channels, registerTile.getVector(),
+        [&](const LinearIndex &channel, int64_t width) {
           // Bᵀ x, one column of the tile after the other, then its product with B, row by row.
           std::vector<Values> half;
           for (int64_t j = 0; j < alpha(); ++j) {
@@ -175,17 +137,6 @@ private:
     return arith::SelectOp::create(builder, loc, inside, value, zero);
   }
 
-  //===-- Products
-  //-----------------------------------------------------------------------------===//
-
-  void multiply(const Operand &v, const Operand &p, int64_t tiles) const {
-    Products all{{places()}, tiles, maps, channels, /*aDepthStride=*/1, /*packed=*/true};
-    all.operands = {v, operands.b, p, {}, nullptr};
-    all.operands.b.strides = {
-        kernel::Panels{maps, tileShape.getColumns(), tileShape.getVector()}.elements(channels)};
-    emitProducts(emission, op, std::move(all));
-  }
-
   //===-- Output
   //-------------------------------------------------------------------------------===//
 
@@ -194,7 +145,7 @@ private:
                        int64_t valid, const Operand &p, Value tile) const {
     LinearIndex top = emission.build(line * m()), left = emission.build(column * m());
     forEachChannelVector(
-        emission, maps, tileShape.getVector(), [&](const LinearIndex &channel, int64_t width) {
+        emission, maps, registerTile.getVector(), [&](const LinearIndex &channel, int64_t width) {
           LinearIndex start = emission.build(LinearIndex(tile) * maps + channel);
           std::vector<Values> half;
           for (int64_t j = 0; j < alpha(); ++j) {
@@ -232,7 +183,9 @@ private:
 
 void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
                   ArrayRef<Value> scratch) {
-  WinogradLoops(emission, op, std::move(operands), scratch).emit();
+  auto m = static_cast<int64_t>(op.getSize());
+  WinogradLoops(TransformTiles::fromOp(emission, op, std::move(operands), m, m), op, scratch)
+      .emit();
 }
 
 } // namespace nnc

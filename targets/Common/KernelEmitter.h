@@ -75,6 +75,8 @@ void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands o
                 llvm::ArrayRef<mlir::Value> scratch);
 void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
                   llvm::ArrayRef<mlir::Value> scratch);
+void emitFft(const Emission &emission, kernel::FftOp op, ProductOperands operands,
+             llvm::ArrayRef<mlir::Value> scratch);
 
 } // namespace nnc
 

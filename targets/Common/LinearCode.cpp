@@ -1,4 +1,4 @@
-// Sums and differences shared by pairs of columns and rows.
+// Sums and differences shared by pairs of columns and rows; butterflies step by step.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "targets/Common/LinearCode.h"
 
@@ -14,6 +14,13 @@ using numerics::Matrix;
 using numerics::Rational;
 
 namespace {
+
+Value constantOf(const Emission &emission, double number, Type type) {
+  TypedAttr attribute = FloatAttr::get(getElementTypeOrSelf(type), number);
+  if (auto vector = dyn_cast<VectorType>(type))
+    attribute = SplatElementsAttr::get(vector, cast<Attribute>(attribute));
+  return arith::ConstantOp::create(emission.builder, emission.loc, attribute);
+}
 
 /// Builds sums of multiples of values.
 class SumBuilder {
@@ -40,10 +47,7 @@ public:
 
 private:
   Value constant(const Rational &number, Type type) const {
-    TypedAttr attribute = FloatAttr::get(getElementTypeOrSelf(type), number.toDouble());
-    if (auto vector = dyn_cast<VectorType>(type))
-      attribute = SplatElementsAttr::get(vector, cast<Attribute>(attribute));
-    return arith::ConstantOp::create(emission.builder, emission.loc, attribute);
+    return constantOf(emission, number.toDouble(), type);
   }
   Value firstTerm(const Rational &factor, Value value) const {
     if (factor == Rational(1))
@@ -160,6 +164,37 @@ Values buildProduct(const Emission &emission, const Matrix &original, ValueRange
     y[*partner] = sums.subtract(same, opposite);
   }
   return y;
+}
+
+static Value buildStep(const Emission &emission, const numerics::Step &step, Value a, Value b) {
+  using Kind = numerics::Step::Kind;
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  auto factor = [&] { return constantOf(emission, step.factor, a.getType()); };
+  switch (step.kind) {
+  case Kind::Add:
+    return arith::AddFOp::create(builder, loc, a, b);
+  case Kind::Subtract:
+    return arith::SubFOp::create(builder, loc, a, b);
+  case Kind::Scale:
+    return arith::MulFOp::create(builder, loc, a, factor());
+  case Kind::ScaleAdd:
+    return multiplyAdd(emission, a, factor(), b);
+  case Kind::ScaleSubtract:
+    return multiplyAdd(emission, a, factor(), arith::NegFOp::create(builder, loc, b));
+  }
+  llvm_unreachable("all kinds of steps are listed");
+}
+
+Values buildButterflies(const Emission &emission, const numerics::Butterflies &code, Type type,
+                        ArrayRef<Value> inputs) {
+  Values values(inputs), outputs;
+  for (const numerics::Step &step : code.steps)
+    values.push_back(buildStep(emission, step, values[step.a], values[step.b]));
+  for (int32_t output : code.outputs)
+    outputs.push_back(output == numerics::kZeroValue ? constantOf(emission, 0, type)
+                                                     : values[output]);
+  return outputs;
 }
 
 } // namespace nnc

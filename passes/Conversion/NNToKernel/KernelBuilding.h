@@ -21,7 +21,7 @@ mlir::ElementsAttr readableConstant(mlir::Value value);
 /// The state of one run of nnc-convert-nn-to-kernel.
 struct Conversion {
   TileMachine machine;
-  int64_t cacheBytes; ///< what a block of a Winograd convolution may fill
+  int64_t cacheBytes; ///< what a block of tiles in a transform domain may fill
   WeightPacker &packer;
 
   kernel::TileAttr tile(mlir::MLIRContext *context, const TileChoice &choice) const;
@@ -47,7 +47,7 @@ void buildEpilogue(mlir::PatternRewriter &rewriter, kernel::ProductOpInterface o
 
 /// nn.conv_transpose → kernel.conv_transpose.
 void populateConvTransposePatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
-/// fastconv.winograd → kernel.winograd.
+/// fastconv.winograd → kernel.winograd, fastconv.fft → kernel.fft.
 void populateFastConvPatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
 
 } // namespace nnc

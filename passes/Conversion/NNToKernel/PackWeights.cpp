@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToKernel/PackWeights.h"
 
+#include "lib/Numerics/Fft.h"
 #include "lib/Numerics/Winograd.h"
 
 #include "llvm/ADT/Sequence.h"
@@ -107,13 +108,13 @@ ElementsAttr WeightPacker::packPhases(ElementsAttr source, const WeightMatrix &m
   });
 }
 
-ElementsAttr WeightPacker::packTransformed(ElementsAttr source, int64_t tile,
-                                           kernel::Panels panels) {
+ElementsAttr WeightPacker::packPlaces(ElementsAttr source, int64_t places, kernel::Panels panels,
+                                      int64_t form,
+                                      function_ref<void(const float *, float *)> transform) {
   ArrayRef<int64_t> shape = source.getShapedType().getShape();
-  int64_t maps = shape[0], channels = shape[1], r = shape[2];
-  numerics::WinogradTransforms transforms = numerics::bestTransforms(tile, r);
-  int64_t places = transforms.alpha() * transforms.alpha(), perPlace = panels.elements(channels);
-  return packOnce(source, places * perPlace, {tile, panels.width, panels.vector},
+  int64_t maps = shape[0], channels = shape[1], taps = source.getNumElements() / maps / channels;
+  int64_t perPlace = panels.elements(channels);
+  return packOnce(source, places * perPlace, {form, places, panels.width, panels.vector},
                   [&](const float *filter, float *out) {
                     std::fill(out, out + places * perPlace, 0.0f);
                     std::vector<float> u(places);
@@ -122,13 +123,28 @@ ElementsAttr WeightPacker::packTransformed(ElementsAttr source, int64_t tile,
                       int64_t width =
                           maps - first < panels.width ? panels.restWidth() : panels.width;
                       float *at = out + first * channels + column;
-                      for (int64_t c = 0; c < channels; ++c, filter += r * r, at += width) {
-                        numerics::transformFilter(transforms, filter, u.data());
+                      for (int64_t c = 0; c < channels; ++c, filter += taps, at += width) {
+                        transform(filter, u.data());
                         for (int64_t p = 0; p < places; ++p)
                           at[p * perPlace] = u[p];
                       }
                     }
                   });
+}
+
+ElementsAttr WeightPacker::packWinograd(ElementsAttr source, int64_t tile, kernel::Panels panels) {
+  numerics::WinogradTransforms transforms =
+      numerics::bestTransforms(tile, source.getShapedType().getDimSize(2));
+  return packPlaces(
+      source, transforms.alpha() * transforms.alpha(), panels, /*form=*/tile,
+      [&](const float *filter, float *u) { numerics::transformFilter(transforms, filter, u); });
+}
+
+ElementsAttr WeightPacker::packFft(ElementsAttr source, int64_t size, kernel::Panels panels) {
+  ArrayRef<int64_t> shape = source.getShapedType().getShape();
+  numerics::FftFilter transform(size, shape[2], shape[3]);
+  return packPlaces(source, numerics::FftPlaces{size}.count(), panels, /*form=*/-size,
+                    [&](const float *filter, float *u) { transform.transform(filter, u); });
 }
 
 } // namespace nnc

@@ -35,10 +35,12 @@ public:
   /// Groups lie channels·channelStride apart in the source, as those of transposed filters do.
   mlir::ElementsAttr packPhases(mlir::ElementsAttr source, const WeightMatrix &matrix,
                                 llvm::ArrayRef<llvm::SmallVector<int64_t>> phases);
-  /// M×C×r×r filters in the transform domain: α² matrices [C][M] in panels. `source` must be
-  /// readable.
-  mlir::ElementsAttr packTransformed(mlir::ElementsAttr source, int64_t tile,
-                                     kernel::Panels panels);
+  /// M×C×r×r filters in Winograd's transform domain for tiles of `tile` results: α² matrices [C][M]
+  /// in panels. `source` must be readable.
+  mlir::ElementsAttr packWinograd(mlir::ElementsAttr source, int64_t tile, kernel::Panels panels);
+  /// M×C×r₁×r₂ filters in the frequency domain for tiles of `size` × `size` elements: a matrix
+  /// [C][M] in panels for each of `numerics::FftPlaces`. `source` must be readable.
+  mlir::ElementsAttr packFft(mlir::ElementsAttr source, int64_t size, kernel::Panels panels);
   /// Resource blobs that were packed.
   llvm::ArrayRef<mlir::DenseResourceElementsAttr> sources() const { return packedBlobs; }
 
@@ -48,6 +50,12 @@ private:
   mlir::ElementsAttr packOnce(mlir::ElementsAttr source, int64_t elements,
                               llvm::ArrayRef<int64_t> form,
                               llvm::function_ref<void(const float *, float *)> write);
+
+  /// `places` matrices [C][M] in panels from M×C×… filters; `transform` gives one filter's elements
+  /// of all places. `form` tells the transform from others.
+  mlir::ElementsAttr packPlaces(mlir::ElementsAttr source, int64_t places, kernel::Panels panels,
+                                int64_t form,
+                                llvm::function_ref<void(const float *, float *)> transform);
 
   std::map<std::pair<const void *, std::vector<int64_t>>, mlir::ElementsAttr> done;
   llvm::SmallVector<mlir::DenseResourceElementsAttr> packedBlobs;

@@ -10,7 +10,7 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
   let description = [{
     Requires: the `nn` form of a model.
     Ensures: f32 convolutions with one to three spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
-    each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; `fastconv.winograd` is `kernel.winograd`, in blocks whose scratch fits `cache-bytes` or is no larger than the
+    each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; `fastconv.winograd` is `kernel.winograd` and `fastconv.fft` is `kernel.fft`, in blocks whose scratch fits `cache-bytes` or is no larger than the
     filters. Constant weights are packed for the register tile
     that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
     used in packed form only are released.

@@ -137,3 +137,93 @@ func.func private @cycles() attributes {test.a = #fastconv.candidate<direct, cyc
 
 // expected-error @+1 {{error is 0.000000e+00, expected above 0}}
 func.func private @error() attributes {test.a = #fastconv.candidate<winograd, tile = 2, error = 0.0>}
+
+// -----
+
+// fastconv.fft_filter_transform (C1)
+func.func @frequency_filter(%w: tensor<8x3x9x5xf32>) -> tensor<2x8x5x3x8xf32> {
+  // expected-error @+1 {{filter is 'tensor<8x3x9x5xf32>', expected M×C×r₁×r₂ with at most 8 rows and columns}}
+  %0 = fastconv.fft_filter_transform %w {tile = 8 : i64} : (tensor<8x3x9x5xf32>) -> tensor<2x8x5x3x8xf32>
+  return %0 : tensor<2x8x5x3x8xf32>
+}
+
+// -----
+
+// fastconv.fft_filter_transform (C2)
+func.func @frequency_tile(%w: tensor<8x3x5x5xf32>) -> tensor<2x12x7x3x8xf32> {
+  // expected-error @+1 {{tile is 12, expected 8, 16 or 32}}
+  %0 = fastconv.fft_filter_transform %w {tile = 12 : i64} : (tensor<8x3x5x5xf32>) -> tensor<2x12x7x3x8xf32>
+  return %0 : tensor<2x12x7x3x8xf32>
+}
+
+// -----
+
+// fastconv.fft_filter_transform (C3)
+func.func @frequency_result(%w: tensor<8x3x5x5xf32>) -> tensor<2x8x5x8x3xf32> {
+  // expected-error @+1 {{result is 'tensor<2x8x5x8x3xf32>', expected 2×8×5×3×8}}
+  %0 = fastconv.fft_filter_transform %w {tile = 8 : i64} : (tensor<8x3x5x5xf32>) -> tensor<2x8x5x8x3xf32>
+  return %0 : tensor<2x8x5x8x3xf32>
+}
+
+// -----
+
+// fastconv.fft (C1)
+func.func @frequency_batch(%x: tensor<2x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32> {
+  // expected-error @+1 {{input and result must have rank 4 and the same batch}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 5, 3>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>} : (tensor<2x3x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32>
+  return %0 : tensor<1x4x9x7xf32>
+}
+
+// -----
+
+// fastconv.fft (C2)
+func.func @frequency_channels(%x: tensor<1x2x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32> {
+  // expected-error @+1 {{filter is 'tensor<2x8x5x3x4xf32>', expected 2×S×(S/2 + 1)×2×4 with S of 8, 16 or 32}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 5, 3>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>} : (tensor<1x2x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32>
+  return %0 : tensor<1x4x9x7xf32>
+}
+
+// -----
+
+// fastconv.fft (C3)
+func.func @frequency_kernel(%x: tensor<1x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x1x5xf32> {
+  // expected-error @+1 {{kernel 9 must be from 1 to 8}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 9, 3>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x3x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x1x5xf32>
+  return %0 : tensor<1x4x1x5xf32>
+}
+
+// -----
+
+// fastconv.fft (C3)
+func.func @frequency_pads(%x: tensor<1x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x4x5xf32> {
+  // expected-error @+1 {{pads -1 and 0 must not be negative}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 5, 3>, pads_begin = array<i64: -1, 0>, pads_end = array<i64: 0, 0>} : (tensor<1x3x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x4x5xf32>
+  return %0 : tensor<1x4x4x5xf32>
+}
+
+// -----
+
+// fastconv.fft (C3)
+func.func @frequency_entries(%x: tensor<1x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32> {
+  // expected-error @+1 {{kernel and pads must have two entries each}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 5>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>} : (tensor<1x3x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x7xf32>
+  return %0 : tensor<1x4x9x7xf32>
+}
+
+// -----
+
+// fastconv.fft (C4)
+func.func @frequency_spatial(%x: tensor<1x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x8xf32> {
+  // expected-error @+1 {{spatial dimension 1 of the result is 8, expected 7}}
+  %0 = fastconv.fft %x, %u {kernel = array<i64: 5, 3>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>} : (tensor<1x3x9x7xf32>, tensor<2x8x5x3x4xf32>) -> tensor<1x4x9x8xf32>
+  return %0 : tensor<1x4x9x8xf32>
+}
+
+// -----
+
+// fastconv.fft (C5)
+func.func @frequency_bias(%x: tensor<1x3x9x7xf32>, %u: tensor<2x8x5x3x4xf32>, %b: tensor<3xf32>) -> tensor<1x4x9x7xf32> {
+  // expected-error @+1 {{bias is 'tensor<3xf32>', expected 4 elements}}
+  %0 = fastconv.fft %x, %u, %b {kernel = array<i64: 5, 3>, pads_begin = array<i64: 2, 1>, pads_end = array<i64: 2, 1>} : (tensor<1x3x9x7xf32>, tensor<2x8x5x3x4xf32>, tensor<3xf32>) -> tensor<1x4x9x7xf32>
+  return %0 : tensor<1x4x9x7xf32>
+}

@@ -2,7 +2,7 @@
 
 usage: random_plan.py CASES.mlir SEED > plan.json
        random_plan.py CASES.mlir SEED --check RESULT.mlir
-Names of convolutions are conv0, conv1, … (see winograd_cases.py --named). With --check, each convolution of the result must be computed as planned.
+Names of convolutions are conv0, conv1, … (see convolution_cases.py --named). With --check, each convolution of the result must be computed as planned.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 

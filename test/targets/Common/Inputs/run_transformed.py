@@ -1,7 +1,7 @@
-"""Compiles one convolution of random odd size for each seed with --conv-algorithm=winograd, runs it and compares with the reference.
+"""Compiles one convolution of random odd size for each seed with --conv-algorithm=ALGORITHM, runs it and compares with the reference.
 
-usage: run_winograd.py FIRST COUNT [options of nn-run ...]
-Extra operands (bias, residual, activation) pass through the epilogue. Part of nn-compile.
+usage: run_transformed.py ALGORITHM FIRST COUNT [options of nn-run ...]
+ALGORITHM: winograd or fft. Extra operands (bias, residual, activation) pass through the epilogue. Part of nn-compile.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -15,15 +15,19 @@ import numpy
 from onnx import TensorProto, helper, numpy_helper, save
 
 
-def model(seed):
+# Sides of filters, and the bound: of F(6, 3) and F(4, 5), or of frequencies, for sums of unit normal numbers.
+CASES = {"winograd": ([(3, 3), (3, 3), (5, 5)], 1e-4), "fft": ([(5, 5), (7, 7), (3, 9), (11, 6), (15, 13)], 1e-5)}
+
+
+def model(seed, kernels):
     rng, values = random.Random(seed), numpy.random.default_rng(seed)
-    r = rng.choice([3, 3, 5])
+    kernel = rng.choice(kernels)
     batch, channels, maps = rng.choice([1, 1, 2]), rng.choice([1, 5, 8, 19]), rng.choice([1, 4, 11, 24, 37])
-    pads = [rng.randrange(r) for _ in range(4)]
-    size = [rng.randrange(r, 24) for _ in range(2)]
-    result = [size[d] + pads[d] + pads[d + 2] - r + 1 for d in range(2)]
+    pads = [rng.randrange(r) for r in 2 * kernel]
+    size = [rng.randrange(r, 24) for r in kernel]
+    result = [size[d] + pads[d] + pads[d + 2] - kernel[d] + 1 for d in range(2)]
     constants = [numpy_helper.from_array(values.standard_normal(shape).astype("float32"), name)
-                 for name, shape in (("w", (maps, channels, r, r)), ("b", (maps,)))]
+                 for name, shape in (("w", (maps, channels, *kernel)), ("b", (maps,)))]
     inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [batch, channels, *size])]
     nodes = [helper.make_node("Conv", ["x", "w"] + ["b"] * rng.randrange(2), ["c"], pads=pads)]
     last = "c"
@@ -38,18 +42,19 @@ def model(seed):
 
 
 def main():
-    first, count = map(int, sys.argv[1:3])
+    algorithm, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    kernels, tolerance = CASES[algorithm]
+    options = [f"--conv-algorithm={algorithm}", "--max-conv-error=1"]
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "m.onnx")
         for seed in range(first, first + count):
-            save(model(seed), path)
-            kernels = subprocess.run(["nn-compile", path, "--conv-algorithm=winograd", "--max-conv-error=1", "--compile-to=kernel", "--emit=mlir", "-o", "-"],
+            save(model(seed, kernels), path)
+            lowered = subprocess.run(["nn-compile", path, *options, "--compile-to=kernel", "--emit=mlir", "-o", "-"],
                                      capture_output=True, text=True, check=True).stdout
-            if "kernel.winograd" not in kernels:
-                sys.exit(f"seed {seed}: no kernel.winograd")
-            # F(6, 3) and F(4, 5) of the sums of unit normal numbers.
-            run = subprocess.run(["nn-run", path, "--conv-algorithm=winograd", "--max-conv-error=1", "--reference", "--of-largest", "--rtol=1e-4",
-                                  "--seed", str(seed), *sys.argv[3:]], capture_output=True, text=True)
+            if f"kernel.{algorithm} " not in lowered:
+                sys.exit(f"seed {seed}: no kernel.{algorithm}")
+            run = subprocess.run(["nn-run", path, *options, "--reference", "--of-largest", f"--rtol={tolerance}", "--seed", str(seed), *sys.argv[4:]],
+                                 capture_output=True, text=True)
             if run.returncode:
                 sys.exit(f"seed {seed}: {run.stdout}{run.stderr}")
     print(f"{count} convolutions agree")

@@ -84,6 +84,7 @@ public:
   std::string text(llvm::StringRef name, llvm::StringRef fallback);
   Shape integers(llvm::StringRef name); ///< empty when absent
   llvm::SmallVector<double> reals(llvm::StringRef name);
+  llvm::SmallVector<std::string> texts(llvm::StringRef name);
   mlir::ElementsAttr tensor(llvm::StringRef name); ///< null when absent
   mlir::ElementsAttr sparseTensor(llvm::StringRef name);
   GraphProto *graph(llvm::StringRef name); ///< must be there; null after a failure

@@ -117,6 +117,13 @@ SmallVector<double> Node::reals(StringRef wanted) {
                    : SmallVector<double>();
 }
 
+SmallVector<std::string> Node::texts(StringRef wanted) {
+  const AttributeProto *attribute = find(wanted, Strings);
+  return attribute
+             ? SmallVector<std::string>(attribute->strings().begin(), attribute->strings().end())
+             : SmallVector<std::string>();
+}
+
 /// The same attribute, to take the data out of it.
 static AttributeProto &writable(NodeProto &proto, const AttributeProto *found) {
   for (AttributeProto &attribute : *proto.mutable_attribute())

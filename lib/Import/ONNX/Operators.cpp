@@ -24,6 +24,7 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Movement", movementOperators()},
       {"Gathering", gatheringOperators()},
       {"Resampling", resizeOperators()},
+      {"Recurrent layers", recurrentOperators()},
       {"Control flow", controlFlowOperators()},
   };
   return groups;

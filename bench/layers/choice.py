@@ -1,7 +1,7 @@
 """What the choice of an algorithm costs: every way to compute a convolution is measured, and the one that the compiler's model takes compared with the best.
 
 usage: choice.py [--target T] [--rounds N] [--turns N] [--only TEXT] [--max-conv-error X] [--max-loss PERCENT]
-For each 3×3 and 5×5 convolution of stride 1, one small model for each way runs in turn with the others, each layer in turn with a loop of
+For each convolution of stride 1 with filters of 3×3 and more, one small model for each way runs in turn with the others, each layer in turn with a loop of
 independent multiply-adds (see run.py). Printed: shares of peak by way, with what the model predicts relative to its own choice, and by how much the
 chosen way is slower than the best. With --max-loss the exit code is 1 where a loss is larger.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -29,7 +29,7 @@ MORE = [Convolution("more", channels, maps, pixels, pixels, kernel) for channels
 
 
 def candidates(shape):
-    return isinstance(shape, Convolution) and shape.kernel in (3, 5) and shape.stride == 1 and shape.group == 1
+    return isinstance(shape, Convolution) and shape.kernel > 1 and shape.stride == 1 and shape.group == 1
 
 
 class Way:

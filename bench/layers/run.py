@@ -73,7 +73,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--only", default="", help="network, shape or layer that holds this text")
     parser.add_argument("--target", default="native", help="native, x86-64-v3 or x86-64-v4")
-    parser.add_argument("--conv-algorithm", default="auto", help="auto (default), direct or winograd")
+    parser.add_argument("--conv-algorithm", default="auto", help="auto (default), direct, winograd or fft")
     parser.add_argument("--below", type=float, default=1000, help="print only layers below this share")
     parser.add_argument("--markdown", type=pathlib.Path, help="write a table")
     parser.add_argument("--json", type=pathlib.Path, help="write all figures")

@@ -282,9 +282,9 @@ SmallVector<MemRefType> FftOp::getScratchTypes() {
   auto buffer = [&](int64_t elements) {
     return MemRefType::get({elements}, Float32Type::get(getContext()));
   };
-  int64_t places = tiles * numerics::FftPlaces{size}.count();
-  return {buffer(places * placeStride(shapeOf(getInput())[1])),
-          buffer(places * placeStride(shapeOf(getResult())[1])),
+  int64_t places = numerics::FftPlaces{size}.count();
+  return {buffer(places * placeStride(tiles * shapeOf(getInput())[1])),
+          buffer(places * placeStride(tiles * shapeOf(getResult())[1])),
           buffer(size * size * getTile().getVector())};
 }
 

@@ -223,8 +223,8 @@ def Kernel_FftOp : Kernel_ProductOp<"fft", ["getScratchTypes"]> {
   let summary = "convolve by products of frequencies, block by block";
   let description = [{
     y = epilogue(F⁻¹[Σ_c u_c ⊙ F[x_c]]) as `fastconv.fft` defines it, in tiles of S × S elements of the image (S is `size`) for filters of
-    r₁ × r₂ taps (`kernel`). `block` lines of tiles go through all three stages before the next ones: the transformed input [tiles][P][C] and the
-    products [tiles][P][M] are scratch (with gaps as in `kernel.winograd`), and one tile between its two transforms, S² machine vectors. P is the number of real products that a
+    r₁ × r₂ taps (`kernel`). `block` lines of tiles go through all three stages before the next ones: the transformed input [P][tiles][C] and the
+    products [P][tiles][M] are scratch (with gaps as in `kernel.winograd`), and one tile between its two transforms, S² machine vectors. P is the number of real products that a
     tile needs for a pair of channels: `numerics::FftPlaces` in `lib/Numerics/Fft.h`.
 
     `filter` is packed: for each of the P places, panels of `tile.columns` output channels as `kernel.conv` describes them,

@@ -17,6 +17,10 @@ static constexpr double kTransformCycles = 0.7;
 /// Cycles of a byte of weights from memory, and of scratch that leaves the core's cache.
 static constexpr double kMemoryCycles = 0.11, kScratchCycles = 0.04;
 
+/// Cycles of a byte of weights or scratch that lies in hundreds of places, which no prefetcher
+/// follows.
+static constexpr double kPlaceCycles = 0.13;
+
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /// Vectors of multiply-adds for `count` maps: half a vector is the narrowest.
@@ -65,6 +69,7 @@ namespace {
 struct TransformCost {
   int64_t rows, columns;
   double places, input, output;
+  double byteCycles = 0; ///< of weights and scratch that leave the core's cache
 };
 
 } // namespace
@@ -90,7 +95,8 @@ static double transformedCycles(const ConvolutionSize &size, const TransformCost
   return tiles * products / machine.products * kProductSlots +
          tiles * operations * kTransformCycles +
          weightCycles(weights, static_cast<double>(size.batch * blocks), machine) +
-         scratch * kScratchCycles;
+         scratch * kScratchCycles +
+         (spills ? scratch + weights * static_cast<double>(blocks) : 0) * transform.byteCycles;
 }
 
 double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
@@ -117,7 +123,7 @@ double fftCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &m
   double output = (s / 2 - 1) * steps(numerics::inverseComplexDft(tile, rows)) +
                   2 * steps(numerics::inverseRealDft(tile, rows)) +
                   m * steps(numerics::inverseRealDft(tile, columns)) + places;
-  return transformedCycles(size, {rows, columns, places, input, output}, machine);
+  return transformedCycles(size, {rows, columns, places, input, output, kPlaceCycles}, machine);
 }
 
 } // namespace nnc

@@ -1,14 +1,13 @@
 // Loops of a convolution by products of frequencies. A block of lines of tiles goes through all
 // stages before the next one:
 //
-//   T = F(lines of a tile), then V[t][p][c] from F(columns of T)   vectors run over channels c
-//   P[t][p][o] = Σ_c V[t][p][c] · u[p][c][o]                       products on register tiles
+//   T = F(lines of a tile), then V[p][t][c] from F(columns of T)   vectors run over channels c
+//   P[p][t][o] = Σ_c V[p][t][c] · u[p][c][o]                       products on register tiles
 //   T = F⁻¹(columns of P), then y = epilogue(F⁻¹(lines of T))      vectors run over channels o
 //
 // T is scratch of S × S vectors: component j of the transformed line i lies at vector j·S + i.
 // Places p as in lib/Numerics/Fft.h.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "dialects/Kernel/Panels.h"
 #include "lib/Numerics/Butterflies.h"
 #include "lib/Numerics/Fft.h"
 #include "targets/Common/LinearCode.h"
@@ -56,9 +55,8 @@ private:
 
   void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
     int64_t all = places.count();
-    int64_t inputs = kernel::placeStride(channels), results = kernel::placeStride(maps);
-    Operand v = scratch(transformed, {inputs, all * inputs});
-    Operand p = scratch(products, {results, all * results, 1});
+    Operand v = scratch(transformed, {placeStride(channels), channels});
+    Operand p = scratch(products, {placeStride(maps), maps, 1});
     forEachTile(count, pixels.tiles,
                 [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
                   transformInput(image, firstLine + line, column, v, tile);

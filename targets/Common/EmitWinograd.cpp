@@ -6,7 +6,6 @@
 //   y = epilogue(Aᵀ P A)   for each tile, vectors run over channels o
 //
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "dialects/Kernel/Panels.h"
 #include "targets/Common/LinearCode.h"
 #include "targets/Common/TransformTiles.h"
 
@@ -42,14 +41,9 @@ private:
 
   void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
     int64_t tiles = count * pixels.tiles;
-    Operand v{transformed,
-              nullptr,
-              emission.builder.getF32Type(),
-              {kernel::placeStride(tiles * channels), channels}};
-    Operand p{products,
-              nullptr,
-              emission.builder.getF32Type(),
-              {kernel::placeStride(tiles * maps), maps, 1}};
+    Operand v{
+        transformed, nullptr, emission.builder.getF32Type(), {placeStride(channels), channels}};
+    Operand p{products, nullptr, emission.builder.getF32Type(), {placeStride(maps), maps, 1}};
     forEachTile(count, pixels.tiles,
                 [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
                   transformInput(image, firstLine + line, column, v, tile);

@@ -64,6 +64,10 @@ void TransformTiles::multiply(const Operand &v, const Operand &p, int64_t places
   emitProducts(emission, op, std::move(all));
 }
 
+int64_t TransformTiles::placeStride(int64_t count) const {
+  return kernel::placeStride(block * pixels.tiles * count);
+}
+
 Value TransformTiles::isInside(const LinearIndex &position, int64_t size) const {
   // As unsigned numbers, positions before the image are large.
   return arith::CmpIOp::create(

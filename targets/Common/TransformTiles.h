@@ -41,6 +41,9 @@ struct TransformTiles {
   /// tile), p (place, tile, channel).
   void multiply(const Operand &v, const Operand &p, int64_t places, int64_t tiles) const;
 
+  /// Elements from a place to the next one, in blocks of any size, for `count` channels.
+  int64_t placeStride(int64_t count) const;
+
   /// Whether a position lies in [0, size).
   mlir::Value isInside(const LinearIndex &position, int64_t size) const;
 };

@@ -16,6 +16,7 @@ import tempfile
 
 import numpy
 import onnxruntime
+from onnx import numpy_helper
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = ROOT / "build" / "bin"
@@ -73,8 +74,8 @@ def example_emulated(entry):
     record(f"{entry['name']} on 50 images, cortex-m4", run.returncode == 0, (run.stdout + run.stderr).strip().splitlines()[0])
 
 
-def against_onnxruntime(path, name, options=(), arrays=None):
-    """One run on random data, or the given, agrees with ONNX Runtime."""
+def against_onnxruntime(path, name, options=(), arrays=None, bound=None):
+    """One run on random data, or the given, agrees with ONNX Runtime; `bound`: values of inputs that are compiled in."""
     try:
         model = CompiledModel(path, *options)
     except RuntimeError as error:
@@ -82,7 +83,7 @@ def against_onnxruntime(path, name, options=(), arrays=None):
         return
     generator = numpy.random.default_rng(5)
     arrays = arrays or [generator.standard_normal(shape).astype(kind) for _, shape, kind in model.inputs]
-    expected = session_for(path).run(None, {i[0]: a for i, a in zip(model.inputs, arrays)})
+    expected = session_for(path).run(None, {i[0]: a for i, a in zip(model.inputs, arrays)} | (bound or {}))
     actual = model(*arrays)
     worst = max(float(numpy.max(numpy.abs(a - e)) / numpy.max(numpy.abs(e))) for a, e in zip(actual, expected, strict=True))
     record(name, worst <= TOLERANCE, f"largest difference {worst:.1e} of the largest magnitude")
@@ -108,6 +109,16 @@ def face_photo(folder):
     return [numpy.ascontiguousarray(pixels.transpose(2, 0, 1)[None])]
 
 
+def voice_activity(folder):
+    """Nested branches and an LSTM; the sampling rate decides which half of the model is compiled."""
+    rate = numpy.array(16000, numpy.int64)
+    with tempfile.TemporaryDirectory() as temporary:
+        file = pathlib.Path(temporary) / "rate.pb"
+        file.write_bytes(numpy_helper.from_array(rate, "sr").SerializeToString())
+        against_onnxruntime(folder / "silero-vad-v5.onnx", "silero-vad-v5 at 16 kHz",
+                            [f"--bind=sr={file}", "--shape=input=1,512", "--shape=state=2,1,128"], bound={"sr": rate})
+
+
 def main():
     for entry in json.loads((EXAMPLES / "models.json").read_text())["models"]:
         example_accuracy(entry)
@@ -119,9 +130,10 @@ def main():
         against_onnxruntime(folder / "ultraface-rfb-320.onnx", "ultraface on its photo", arrays=face_photo(folder))
         symbols = [d for d in session_for(folder / "speech-embedding.onnx").get_inputs()[0].shape if isinstance(d, str)]
         against_onnxruntime(folder / "speech-embedding.onnx", "speech-embedding", [f"--dim={symbol}=1" for symbol in symbols])
+        voice_activity(folder)
     else:
-        counts["skipped"] += 5
-        print("models: NNC_TEST_MODELS is not set; five checks of real models are skipped")
+        counts["skipped"] += 6
+        print("models: NNC_TEST_MODELS is not set; six checks of real models are skipped")
     print(json.dumps(counts))
     sys.exit(1 if counts["failed"] else 0)
 

@@ -1,6 +1,6 @@
 """How good the NEON kernels are, without the hardware: reads the hot loops of compiled layers and simulates them.
 
-usage: run.py [--cpu CPU ...] [--only REGEX] [--conv-algorithm A] [--min-share P] [--max-stack N] [--min-predicted P] [--json FILE] [--show]
+usage: run.py [--cpu CPU ...] [--only REGEX] [--conv-algorithm A] [--dispatch N] [--min-share P] [--max-stack N] [--min-predicted P] [--json FILE] [--show]
 For each shape of bench/layers and each CPU: the share of fused multiply-adds among the loop's instructions (goal 80 %), accesses of the stack (goal none), and
 what llvm-mca predicts of the limit, which is a block of independent multiply-adds in the same simulation (goal 85 %). llvm-mca knows pipelines and latencies,
 not caches: all loads hit. With limits, exit code 1 where a layer misses one; without, the goals are only compared with.
@@ -25,8 +25,8 @@ from hot_loop import functions  # noqa: E402
 from shapes import SHAPES  # noqa: E402
 
 NN_COMPILE = ROOT / "build" / "bin" / "nn-compile"
-# CPU to compile for: the one whose pipelines llvm-mca knows. The Cortex-A76 has no model of its own there (it gets the A57's, with half its
-# multiply-adds); the Neoverse N1 is the same core for servers.
+# CPU to compile for: the one whose pipelines llvm-mca knows. It has no model of the Cortex-A76 (which gets the A57's, with half its multiply-adds); the
+# Neoverse N1 is the same core for servers.
 CPUS = {"cortex-a76": "neoverse-n1", "neoverse-v1": "neoverse-v1"}
 MCA = "/usr/lib/llvm-22/bin/llvm-mca"
 ITERATIONS = 200
@@ -34,19 +34,19 @@ GOAL_SHARE, GOAL_STACK, GOAL_PREDICTED = 80, 0, 85
 LABEL = re.compile(r"\.L\w+")
 
 
-def cycles(text, cpu):
-    """Cycles of one turn of a loop in the simulated CPU."""
-    command = [MCA, "-mtriple=aarch64", f"-mcpu={CPUS.get(cpu, cpu)}", f"-iterations={ITERATIONS}", "--json"]
+def cycles(text, cpu, dispatch):
+    """Cycles of one turn of a loop in the simulated CPU, which takes `dispatch` operations a cycle; 0: as its model says."""
+    command = [MCA, "-mtriple=aarch64", f"-mcpu={CPUS.get(cpu, cpu)}", f"-iterations={ITERATIONS}", f"-dispatch={dispatch}", "--json"]
     run = subprocess.run(command, input=text, capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError(f"llvm-mca: {run.stderr.strip().splitlines()[0]}")
     return json.loads(run.stdout)["CodeRegions"][0]["SummaryView"]["TotalCycles"] / ITERATIONS
 
 
-def cycles_of_multiply_add(cpu):
+def cycles_of_multiply_add(cpu, dispatch):
     """The least, from 24 that do not depend on each other."""
     count = 24
-    return cycles("".join(f"fmla v{i}.4s, v30.4s, v31.s[0]\n" for i in range(count)), cpu) / count
+    return cycles("".join(f"fmla v{i}.4s, v30.4s, v31.s[0]\n" for i in range(count)), cpu, dispatch) / count
 
 
 def loop_text(function, hot):
@@ -76,11 +76,11 @@ def row_of(shape, cpu, limit, options, folder):
     if options.show:
         print(text)
     return {"network": shape.network, "layer": str(shape), "cpu": cpu, "instructions": hot["instructions"], "fmla": hot["fma"],
-            "share": hot["share"], "stack": hot["stack"], "predicted": 100 * hot["fma"] * limit / cycles(text, cpu)}
+            "share": hot["share"], "stack": hot["stack"], "predicted": 100 * hot["fma"] * limit / cycles(text, cpu, options.dispatch)}
 
 
 def rows(options, folder):
-    limits = {cpu: cycles_of_multiply_add(cpu) for cpu in options.cpu}
+    limits = {cpu: cycles_of_multiply_add(cpu, options.dispatch) for cpu in options.cpu}
     for shape in SHAPES:
         if options.only.search(f"{shape.network} {shape}"):
             for cpu in options.cpu:
@@ -98,6 +98,7 @@ def main():
     parser.add_argument("--cpu", nargs="*", default=list(CPUS), help="CPUs to compile for (default: %(default)s)")
     parser.add_argument("--only", type=re.compile, default=re.compile(""), help="networks and shapes that match somewhere")
     parser.add_argument("--conv-algorithm", default="direct", help="as nn-compile's (default: direct)")
+    parser.add_argument("--dispatch", type=int, default=0, help="operations that the simulated CPU takes a cycle (default: what its model says)")
     parser.add_argument("--min-share", type=float, help="per cent")
     parser.add_argument("--max-stack", type=int, help="instructions that touch the stack")
     parser.add_argument("--min-predicted", type=float, help="per cent of the limit")

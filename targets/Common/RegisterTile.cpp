@@ -16,6 +16,8 @@ namespace nnc {
 
 /// Independent chains of additions that hide their latency: four cycles on two units.
 static constexpr int64_t kChains = 8;
+/// Turns of a loop over k from which on it does two at once.
+static constexpr int64_t kLongDepth = 12;
 
 TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
   TileColumns columns{count, {}};
@@ -125,11 +127,14 @@ struct DepthStep {
                                        VectorType::get({width}, scalar.getType()), scalar);
   }
 
-  /// Adds the products of k, k + 1, … k + count − 1.
-  void add(const LinearIndex &k, int64_t count, Values &sums) const {
-    fetchAhead(k, count);
+  /// Adds the products of k + done, … k + done + count − 1, with addresses as distances from those
+  /// of k.
+  void add(const LinearIndex &k, int64_t done, int64_t count, Values &sums) const {
+    fetchAhead(k + done, count);
     LinearIndex a = emission.build(loop.aStart + k * loop.depthStride);
     LinearIndex b = emission.build(loop.bStart + k * loop.bDepthStride);
+    a = a + done * loop.depthStride;
+    b = b + done * loop.bDepthStride;
     bool atOnce = tile.lanes > 1 && count == tile.lanes;
     llvm::SmallVector<Values> rows;
     for (int64_t row = loop.firstRow; atOnce && row < loop.endRow; ++row)
@@ -178,7 +183,10 @@ Values accumulate(const Emission &emission, const RegisterTile &tile, const Dept
                   ValueRange accumulators) {
   DepthStep step{emission, tile, loop};
   bool vectorRows = tile.lanes > 1 && loop.depthStride == 1;
-  int64_t unroll = std::max(vectorRows ? tile.lanes : 1, tile.copies);
+  int64_t together = std::max(vectorRows ? tile.lanes : 1, tile.copies);
+  // Rows loaded as vectors have loops of few instructions: counting is a tenth of what is not a
+  // product.
+  int64_t unroll = vectorRows && loop.depth >= kLongDepth * together ? 2 * together : together;
   int64_t whole = loop.depth - loop.depth % unroll;
   // Only accumulators of the loop's rows are carried.
   llvm::SmallVector<size_t> carried;
@@ -194,15 +202,19 @@ Values accumulate(const Emission &emission, const RegisterTile &tile, const Dept
                                Values inner(accumulators), next;
                                for (auto [i, value] : llvm::zip_equal(carried, current))
                                  inner[i] = value;
-                               step.add(k, unroll, inner);
+                               for (int64_t done = 0; done < unroll; done += together)
+                                 step.add(k, done, together, inner);
                                for (size_t i : carried)
                                  next.push_back(inner[i]);
                                return next;
                              });
   for (auto [i, value] : llvm::zip_equal(carried, results))
     sums[i] = value;
-  for (int64_t k = whole; k < loop.depth; ++k)
-    step.add(k, 1, sums);
+  int64_t k = whole;
+  for (; k + together <= loop.depth; k += together)
+    step.add(k, 0, together, sums);
+  for (; k < loop.depth; ++k)
+    step.add(k, 0, 1, sums);
   return sums;
 }
 

@@ -31,7 +31,8 @@ double depthStep(int64_t rows, int64_t vectors, const TileMachine &machine) {
   if (machine.vector == 1) // one load or multiply-add at a time
     return products + static_cast<double>(rows + vectors) + 3;
   double rowLoads = static_cast<double>(rows) / static_cast<double>(machine.lanes);
-  return std::max(products, rowLoads + static_cast<double>(vectors)) + 0.10 * rowLoads +
+  double perRowLoad = machine.lanes > 1 ? 0.30 : 0.10; // of a vector, of one value
+  return std::max(products, rowLoads + static_cast<double>(vectors)) + perRowLoad * rowLoads +
          0.22 * static_cast<double>(vectors) + 0.3;
 }
 

@@ -314,7 +314,7 @@ def window_kernel(rng, name, op, attributes, tile, case, x, w, packed):
 
 def random_matmul(rng, name, vector, lanes):
     tile = random_tile(rng, vector, lanes)
-    m, k, n = (int(rng.integers(1, high)) for high in (30, 40, 70))
+    m, k, n = (int(rng.integers(1, high)) for high in (30, 120, 70))
     batch = [int(rng.integers(1, 4)) for _ in range(int(rng.choice([0, 1, 2])))]
     transposed = rng.random() < 0.3, rng.random() < 0.3
     packed, packing = rng.random() < 0.5, rng.random() < 0.5

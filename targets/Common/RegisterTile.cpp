@@ -186,7 +186,8 @@ Values accumulate(const Emission &emission, const RegisterTile &tile, const Dept
   int64_t together = std::max(vectorRows ? tile.lanes : 1, tile.copies);
   // Rows loaded as vectors have loops of few instructions: counting is a tenth of what is not a
   // product.
-  int64_t unroll = vectorRows && loop.depth >= kLongDepth * together ? 2 * together : together;
+  int64_t unroll =
+      vectorRows && tile.rows > 1 && loop.depth >= kLongDepth * together ? 2 * together : together;
   int64_t whole = loop.depth - loop.depth % unroll;
   // Only accumulators of the loop's rows are carried.
   llvm::SmallVector<size_t> carried;

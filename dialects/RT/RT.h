@@ -11,9 +11,12 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/RT/RTAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/RT/RTTypes.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/RT/RTOps.h.inc"
 
@@ -46,8 +49,18 @@ inline constexpr llvm::StringLiteral kHoldsAttr = "rt.holds";
 inline constexpr llvm::StringLiteral kViewAttr = "rt.view";
 /// On an op that moves data (unit): its result must have bytes of its own.
 inline constexpr llvm::StringLiteral kCopyAttr = "rt.copy";
+/// On a loop of a layer (a number): its turns depend neither on each other nor on those of its
+/// neighbours with the same number. Neighbours with another number wait for each other.
+inline constexpr llvm::StringLiteral kIndependentAttr = "rt.independent";
+/// On a function that `rt.fork` calls: the name of the layer that it is a part of.
+inline constexpr llvm::StringLiteral kPartOfAttr = "rt.part_of";
+/// On a call of a layer: how many parts run at the same time (i64); none: one.
+inline constexpr llvm::StringLiteral kPartsAttr = "rt.parts";
 /// On the module: the memory plan's figures.
 inline constexpr llvm::StringLiteral kPlanAttr = "rt.plan";
+
+/// The arena of the model's function in the memory form: its last buffer; null before.
+mlir::BlockArgument arenaOf(mlir::FunctionOpInterface entry);
 
 /// The buffer type that holds a tensor: one dimension, `nn::bufferElements` elements, `i1` as `i8`,
 /// signless integers.

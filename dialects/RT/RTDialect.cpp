@@ -6,13 +6,14 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
 #include "dialects/RT/RTDialect.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/RT/RTAttrs.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/RT/RTTypes.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/RT/RTOps.cpp.inc"
 
@@ -26,6 +27,10 @@ void RTDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/RT/RTAttrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/RT/RTTypes.cpp.inc"
       >();
 }
 
@@ -45,6 +50,13 @@ MemRefType bufferTypeFor(RankedTensorType type) {
     element =
         IntegerType::get(type.getContext(), static_cast<unsigned>(nn::elementBytes(integer) * 8));
   return MemRefType::get({nn::bufferElements(type)}, element);
+}
+
+BlockArgument arenaOf(FunctionOpInterface entry) {
+  for (BlockArgument argument : llvm::reverse(entry.getArguments()))
+    if (isa<MemRefType>(argument.getType()))
+      return argument;
+  return {};
 }
 
 static LogicalResult verifyFits(Operation *op, RankedTensorType tensor, MemRefType buffer) {
@@ -128,6 +140,24 @@ LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
                                << ", but no such part begins there";
 }
 
+LogicalResult ForkOp::verify() {
+  if (static_cast<int64_t>(getParts()) < 2)
+    return emitOpError("has ") << getParts() << " parts, expected at least 2";
+  return success();
+}
+
+LogicalResult ForkOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getCalleeAttr());
+  if (!callee)
+    return emitOpError("calls ") << getCalleeAttr() << ", which is no function";
+  SmallVector<Type> expected = llvm::to_vector(getArguments().getTypes());
+  expected.push_back(IndexType::get(getContext()));
+  if (callee.getArgumentTypes() != ArrayRef<Type>(expected) || !callee.getResultTypes().empty())
+    return emitOpError("calls ") << getCalleeAttr()
+                                 << ", whose arguments must be the operands and an index";
+  return success();
+}
+
 //===-- Attributes -------------------------------------------------------------------------===//
 
 static bool isListOfStrings(Attribute attribute) {
@@ -157,6 +187,10 @@ LogicalResult RTDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
     return expect(isListOfBytes(attribute.getValue()), "a list of #rt.bytes or unit");
   if (name == kViewAttr || name == kCopyAttr)
     return expect(isUnit && op->getNumResults() == 1, "a unit on an op with one result");
+  if (name == kIndependentAttr || name == kPartsAttr)
+    return expect(isa<IntegerAttr>(attribute.getValue()), "a number");
+  if (name == kPartOfAttr)
+    return expect(isa<StringAttr>(attribute.getValue()), "a string");
   if (name == kPlanAttr)
     return expect(isa<DictionaryAttr>(attribute.getValue()), "a dictionary");
   return success();

@@ -16,6 +16,7 @@ def RT_Dialect : Dialect {
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
   let cppNamespace = "::nnc::rt";
 }
 
@@ -29,6 +30,14 @@ def RT_BytesAttr : AttrDef<RT_Dialect, "Bytes"> {
   let parameters = (ins StringRefParameter<"unique name">:$value, "int64_t":$start);
   let assemblyFormat = "`<` $value `+` $start `>`";
   let genVerifyDecl = 1;
+}
+
+def RT_ExecutorType : TypeDef<RT_Dialect, "Executor"> {
+  let mnemonic = "executor";
+  let summary = "what runs the parts of a layer at the same time";
+  let description = [{
+    The caller's `const nnrt_executor *`, which may be null: the parts then run one after the other.
+  }];
 }
 
 #endif

@@ -115,4 +115,25 @@ def RT_ConstantOp : RT_Op<"constant", [Pure, DeclareOpInterfaceMethods<SymbolUse
   let assemblyFormat = "$group `[` $offset `]` attr-dict `:` type($result)";
 }
 
+def RT_ForkOp : RT_Op<"fork", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run the parts of a piece of work, at the same time where the executor can";
+  let description = [{
+    Calls `callee(operands…, p)` once for each p in [0, `parts`) and goes on when all have returned. Which of them run at the same
+    time, and in which order, is the executor's business, so no part reads what another one writes.
+
+    - (C1) `callee` names a function of the module whose arguments are the operands and an index, and which has no results.
+    - (C2) `parts` is at least 2.
+
+    ```mlir
+    func.func @conv_parts(%x: memref<12xf32>, %y: memref<4xf32>, %part: index) {
+      return
+    }
+    rt.fork %executor parts 2 @conv_parts(%x, %y) : !rt.executor, memref<12xf32>, memref<4xf32>
+    ```
+  }];
+  let arguments = (ins RT_ExecutorType:$executor, I64Attr:$parts, FlatSymbolRefAttr:$callee, Variadic<AnyType>:$arguments);
+  let assemblyFormat = "$executor `parts` $parts $callee `(` $arguments `)` attr-dict `:` type($executor) (`,` type($arguments)^)?";
+  let hasVerifier = 1;
+}
+
 #endif

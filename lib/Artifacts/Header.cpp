@@ -128,8 +128,30 @@ private:
     line(" * Nothing else is written. Runs with different arenas may be concurrent. */");
     line("static inline nnrt_status {}_run({}void *arena) {{", prefix, parameters);
     line("  return {}(in, out, arena);\n}}\n", model.guard);
-    if (!model.traced)
-      return;
+    if (model.threads > 1) {
+      line("nnrt_status {}_with({}void *arena, const nnrt_executor *executor);\n", model.guard,
+           parameters);
+      line("/* As {0}_run, with the same bits, but layers run in up to {1} parts that `executor` "
+           "may "
+           "run at the same\n * time; null: one after the other. */",
+           prefix, model.threads);
+      line("static inline nnrt_status {}_run_with({}void *arena, const nnrt_executor *executor) {{",
+           prefix, parameters);
+      line("  return {}_with(in, out, arena, executor);\n}}\n", model.guard);
+    }
+    if (model.traced)
+      tracedFunctions(parameters);
+  }
+
+  void tracedFunctions(std::string parameters) {
+    if (model.threads > 1) {
+      std::string more = parameters + "void *arena, const nnrt_executor *executor, "
+                                      "nnrt_trace_callback callback, void *user";
+      line("nnrt_status {}_traced_with({});\n", model.guard, more);
+      line("/* As {0}_run_with, and calls callback(user, i) after layer i. */", prefix);
+      line("static inline nnrt_status {}_run_traced_with({}) {{", prefix, more);
+      line("  return {}_traced_with(in, out, arena, executor, callback, user);\n}}\n", model.guard);
+    }
     parameters += "void *arena, nnrt_trace_callback callback";
     line("nnrt_status {}_traced({}, void *user);\n", model.guard, parameters);
     line("/* As {0}_run, and calls callback(user, i) after layer i. */", prefix);

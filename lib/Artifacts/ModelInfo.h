@@ -35,15 +35,17 @@ struct ResultInfo {
 
 /// One call of a layer function.
 struct LayerInfo {
-  std::string name;               ///< of the ONNX node that it is named after
-  std::string function;           ///< symbol in the object; layers of equal shape share one
-  std::vector<std::string> nodes; ///< all ONNX nodes in it
-  std::vector<std::string> ops;   ///< operations of the compiler's IR
-  std::string tile;               ///< register tile such as "6x16"; empty without one
-  uint64_t macs = 0;              ///< multiplications with addition
-  uint64_t constantBytes = 0;     ///< of constants that the layer reads
-  uint64_t textBytes = 0;         ///< of its function
-  uint64_t frameBytes = 0;        ///< stack of its function without callees
+  std::string name;                       ///< of the ONNX node that it is named after
+  std::string function;                   ///< symbol in the object; layers of equal shape share one
+  std::vector<std::string> partFunctions; ///< symbols that compute parts of it
+  std::vector<std::string> nodes;         ///< all ONNX nodes in it
+  std::vector<std::string> ops;           ///< operations of the compiler's IR
+  std::string tile;                       ///< register tile such as "6x16"; empty without one
+  int64_t parts = 1;                      ///< that may run at the same time
+  uint64_t macs = 0;                      ///< multiplications with addition
+  uint64_t constantBytes = 0;             ///< of constants that the layer reads
+  uint64_t textBytes = 0;                 ///< of its function and those of its parts
+  uint64_t frameBytes = 0;                ///< stack of its function without callees
   std::vector<ResultInfo> results;
 };
 
@@ -108,6 +110,7 @@ struct ModelInfo {
   std::string guard; ///< second name of the run function that encodes interface, arena and model
   bool traced = false;
   bool ioInArena = false;
+  int64_t threads = 1; ///< largest number of parts; above 1 there is a function with an executor
   uint64_t constantBytes = 0, textBytes = 0;
   uint64_t stackBytes = 0; ///< bound of the deepest call path
 

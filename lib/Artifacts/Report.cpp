@@ -52,6 +52,8 @@ static Json toJson(const LayerInfo &layer, size_t index) {
                {"frame_bytes", layer.frameBytes}};
   if (!layer.tile.empty())
     json["tile"] = layer.tile;
+  if (layer.parts > 1)
+    json["parts"] = layer.parts;
   json["results"] = Json::array();
   for (const ResultInfo &result : layer.results)
     json["results"].push_back(toJson(result));

@@ -62,10 +62,10 @@ LogicalResult addTensor(func::FuncOp entry, Type type, Attribute name, StringRef
 }
 
 LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
-  bool buffers = llvm::any_of(entry.getArgumentTypes(), llvm::IsaPred<MemRefType>);
+  BlockArgument arena = rt::arenaOf(entry);
   info.inputs.clear();
   info.outputs.clear();
-  size_t count = entry.getNumArguments() - (buffers ? 1 : 0); // the arena is last
+  size_t count = arena ? arena.getArgNumber() : entry.getNumArguments();
   for (size_t i = 0; i < count; ++i) {
     bool isResult = static_cast<bool>(entry.getArgAttr(i, rt::kResultAttr));
     auto type = entry.getArgAttrOfType<TypeAttr>(i, "nn.type");
@@ -227,7 +227,7 @@ void collectPlaces(func::FuncOp entry, func::CallOp call, func::FuncOp callee, L
     if (result >= layer.results.size())
       layer.results.emplace_back(); // the file began at this phase
     ResultInfo &info = layer.results[result++];
-    if (base == entry.getArguments().back()) {
+    if (base == rt::arenaOf(entry)) {
       info.place = "arena";
       info.offset = offset;
     } else if (auto argument = dyn_cast<BlockArgument>(base)) {
@@ -268,8 +268,8 @@ ValueInfo describeValue(DictionaryAttr value) {
 }
 
 void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
-  if (entry.getNumArguments() > 0 && isa<MemRefType>(entry.getArguments().back().getType()))
-    info.plan.arenaBytes = info.plan.lowerBound = bufferBytes(entry.getArguments().back());
+  if (Value arena = rt::arenaOf(entry))
+    info.plan.arenaBytes = info.plan.lowerBound = bufferBytes(arena);
   auto plan = module->getAttrOfType<DictionaryAttr>(rt::kPlanAttr);
   if (!plan)
     return;
@@ -294,6 +294,19 @@ void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
 
 //===-- Symbols -----------------------------------------------------------------------------===//
 
+/// Tasks whose address a layer takes, and what they call.
+std::vector<std::string> partFunctions(LLVM::LLVMFuncOp layer, SymbolTable &symbols) {
+  std::vector<std::string> names;
+  layer.walk([&](LLVM::AddressOfOp address) {
+    auto task = symbols.lookup<LLVM::LLVMFuncOp>(address.getGlobalName());
+    if (!task)
+      return;
+    names.push_back(task.getSymName().str());
+    task.walk([&](LLVM::CallOp call) { names.push_back(call.getCallee().value_or("").str()); });
+  });
+  return names;
+}
+
 void collectSymbols(ModuleOp module, ModelInfo &info) {
   if (auto guard = module->getAttrOfType<StringAttr>("rt.guard"))
     info.guard = guard.str();
@@ -307,8 +320,10 @@ void collectSymbols(ModuleOp module, ModelInfo &info) {
     size_t layer = 0;
     function.walk([&](LLVM::CallOp call) {
       auto callee = symbols.lookup<LLVM::LLVMFuncOp>(call.getCallee().value_or(""));
-      if (callee && callee->hasAttr(rt::kLayerAttr) && layer < info.layers.size())
-        info.layers[layer++].function = callee.getSymName().str();
+      if (callee && callee->hasAttr(rt::kLayerAttr) && layer < info.layers.size()) {
+        info.layers[layer].function = callee.getSymName().str();
+        info.layers[layer++].partFunctions = partFunctions(callee, symbols);
+      }
     });
   }
 }
@@ -335,6 +350,10 @@ LogicalResult collectModelInfo(ModuleOp module, Phase after, ModelInfo &info) {
     for (auto [call, callee] : calls)
       info.layers.push_back(describeLayer(call, callee));
   }
+  if (after == Phase::Loops)
+    for (auto [pair, layer] : llvm::zip_equal(calls, info.layers))
+      if (auto parts = pair.first->getAttrOfType<IntegerAttr>(rt::kPartsAttr))
+        layer.parts = parts.getInt();
   if (after == Phase::Memory || (after == Phase::Loops && info.plan.arenaBytes == 0)) {
     for (auto [pair, layer] : llvm::zip_equal(calls, info.layers)) {
       layer.constantBytes = 0;
@@ -352,6 +371,9 @@ void collectObjectFacts(const ObjectFacts &facts, ModelInfo &info) {
     if (const ObjectFunction *function = facts.find(layer.function)) {
       layer.textBytes = function->textBytes;
       layer.frameBytes = function->frameBytes;
+      for (const std::string &name : layer.partFunctions)
+        if (const ObjectFunction *part = facts.find(name))
+          layer.textBytes += part->textBytes;
     }
 }
 

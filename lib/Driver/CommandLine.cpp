@@ -156,6 +156,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   arguments.addConvolutionOptions();
   addConvPlanOptions(arguments.app(), arguments.options());
   addTuningOptions(arguments.app(), arguments.options());
+  arguments.addThreads();
   addMemoryOptions(arguments.app(), arguments.options());
   arguments.addMemoryPlacement();
   addInspectionOptions(arguments.app(), arguments.options());

@@ -69,6 +69,7 @@ ExitCode Compilation::configure() {
   pipelineOptions.target = target.get();
   pipelineOptions.trace = options.trace;
   pipelineOptions.ioInArena = options.ioInArena;
+  pipelineOptions.threads = options.threads;
   pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
   if (!isUsableIdentifier(pipelineOptions.prefix))
     return fail(ExitCode::ModelError,
@@ -87,6 +88,7 @@ ExitCode Compilation::configure() {
   modelInfo.plan.arenaAlignment = target->facts().arenaAlignment;
   modelInfo.traced = options.trace;
   modelInfo.ioInArena = options.ioInArena;
+  modelInfo.threads = options.threads;
   return ExitCode::Ok;
 }
 

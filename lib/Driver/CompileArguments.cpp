@@ -211,6 +211,16 @@ void CompileArguments::addConvolutionOptions() {
       ->group("Target");
 }
 
+void CompileArguments::addThreads() {
+  implementation->app
+      .add_option("--threads", implementation->options.threads,
+                  "Divide layers into up to N parts that an executor can run at the same time "
+                  "(default: 1)")
+      ->check(countFrom(1, kMaxThreads))
+      ->option_text("N")
+      ->group("Target");
+}
+
 void CompileArguments::addMemoryPlacement() {
   implementation->app
       .add_flag("--io-in-arena", implementation->options.ioInArena,

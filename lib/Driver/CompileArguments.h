@@ -38,6 +38,8 @@ public:
   void addTargetOptions();
   /// How convolutions are computed.
   void addConvolutionOptions();
+  /// `--threads`.
+  void addThreads();
   /// `--io-in-arena`.
   void addMemoryPlacement();
 

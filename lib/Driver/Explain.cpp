@@ -37,6 +37,16 @@ static std::string explainConvolutions(const ModelInfo &info) {
   return text.empty() ? text : "\nconvolutions, with predicted cycles:\n" + text;
 }
 
+/// Which layers run in several parts.
+static std::string explainParts(const ModelInfo &info) {
+  std::string divided;
+  for (size_t i = 0; i < info.layers.size(); ++i)
+    if (info.layers[i].parts > 1)
+      divided += fmt::format("{}{} ({})", divided.empty() ? "" : ", ", i, info.layers[i].parts);
+  return fmt::format("\nfor {} threads, layers in parts: {}\n", info.threads,
+                     divided.empty() ? "none is worth it" : divided);
+}
+
 std::string explainModel(const ModelInfo &info) {
   std::string text = fmt::format("{} for {} ({} {}, {})\n\n", info.name, info.target, info.triple,
                                  info.cpu, info.optLevel);
@@ -49,6 +59,8 @@ std::string explainModel(const ModelInfo &info) {
                         layer.textBytes, layer.frameBytes, fmt::join(layer.ops, ", "));
   }
   text += explainConvolutions(info);
+  if (info.threads > 1)
+    text += explainParts(info);
   const PlanInfo &plan = info.plan;
   text +=
       fmt::format("\narena {} bytes: lower bound {}, gap {}{}; alive at the peak in layer {}:\n",

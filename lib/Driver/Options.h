@@ -58,6 +58,7 @@ struct CompileOptions {
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   bool ioInArena = false;
   bool trace = false;
+  int64_t threads = 1; ///< parts of a layer that may run at the same time
 
   std::string compileTo; ///< name of a phase; empty: to the end
   std::vector<std::string> printAfter;

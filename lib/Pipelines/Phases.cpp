@@ -146,6 +146,7 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   emit.registers = facts.vectorRegisters;
   emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   emit.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
+  emit.divisible = options.threads > 1;
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;
@@ -153,6 +154,13 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   math.expandDouble = !facts.doubles;
   math.expandHalf = !facts.halfConversions;
   manager.addPass(createExpandMathPass(math));
+  if (options.threads < 2)
+    return;
+  // Last: what a function costs is seen when it stands there as arithmetic.
+  DivideLayersPassOptions divide;
+  divide.threads = options.threads;
+  divide.lanes = std::max<int64_t>(1, facts.vectorElements);
+  manager.addPass(createDivideLayersPass(divide));
 }
 
 static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {

@@ -56,6 +56,9 @@ const OptLevel *findOptLevel(llvm::StringRef name);
 /// Bound of the relative rounding error of convolutions, unless another is asked for.
 inline constexpr double kMaxConvError = 2e-5;
 
+/// Bound of the number of parts of a layer: where each is told from the others by comparisons.
+inline constexpr int64_t kMaxThreads = 256;
+
 /// Everything that passes are told from outside.
 struct PipelineOptions {
   const OptLevel *level = nullptr; ///< must be set
@@ -63,6 +66,7 @@ struct PipelineOptions {
   std::string prefix = "model";    ///< C identifier that starts every symbol
   bool trace = false;              ///< add the entry point that calls back after each layer
   bool ioInArena = false;          ///< inputs and outputs lie in the arena
+  int64_t threads = 1;             ///< parts of a layer that may run at the same time
   ConvAlgorithm convAlgorithm = ConvAlgorithm::Auto;
   double maxConvError = kMaxConvError; ///< see nnc-select-conv-algorithm
   std::string convPlan;                ///< file; empty: none

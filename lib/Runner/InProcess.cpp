@@ -53,10 +53,15 @@ Expected<LoadedObject> LoadedObject::load(StringRef object, const std::string &p
   if (!run)
     return run.takeError();
   loaded.runFunction = run->toPtr<Run>();
-  if (auto traced = loaded.jit->lookup(prefix + "_run_traced"))
-    loaded.tracedFunction = traced->toPtr<RunTraced>();
-  else
-    consumeError(traced.takeError());
+  auto find = [&](const char *suffix, auto &function) {
+    if (auto found = loaded.jit->lookup(prefix + suffix))
+      function = found->toPtr<std::remove_reference_t<decltype(function)>>();
+    else
+      consumeError(found.takeError());
+  };
+  find("_run_traced", loaded.tracedFunction);
+  find("_run_with", loaded.withFunction);
+  find("_run_traced_with", loaded.tracedWithFunction);
   return loaded;
 }
 

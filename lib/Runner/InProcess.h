@@ -5,6 +5,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include "runtime/include/nnrt/nnrt.h"
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,20 +26,30 @@ public:
 
   /// `int <prefix>_run(const inputs *, const outputs *, void *arena)`.
   using Run = int (*)(const void *const *inputs, void *const *outputs, void *arena);
+  /// `int <prefix>_run_with(…, const nnrt_executor *)`.
+  using RunWith = int (*)(const void *const *inputs, void *const *outputs, void *arena,
+                          const nnrt_executor *executor);
   /// Called after layer `index` of a traced run.
   using Trace = void (*)(void *user, uint32_t layer);
   using RunTraced = int (*)(const void *const *inputs, void *const *outputs, void *arena,
                             Trace trace, void *user);
+  using RunTracedWith = int (*)(const void *const *inputs, void *const *outputs, void *arena,
+                                const nnrt_executor *executor, Trace trace, void *user);
 
   Run run() const { return runFunction; }
   /// Null unless the object was compiled with tracing.
   RunTraced runTraced() const { return tracedFunction; }
+  /// Null unless the object was compiled for several threads, the second also without tracing.
+  RunWith runWith() const { return withFunction; }
+  RunTracedWith runTracedWith() const { return tracedWithFunction; }
 
 private:
   LoadedObject();
   std::unique_ptr<llvm::orc::LLJIT> jit;
   Run runFunction = nullptr;
   RunTraced tracedFunction = nullptr;
+  RunWith withFunction = nullptr;
+  RunTracedWith tracedWithFunction = nullptr;
 };
 
 } // namespace nnc

@@ -123,7 +123,14 @@ Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interfa
   Expected<LoadedObject> loaded = LoadedObject::load(object, interface.prefix);
   if (!loaded)
     return loaded.takeError();
-  return Program(std::move(*loaded), std::move(interface));
+  Program program(std::move(*loaded), std::move(interface));
+  int64_t threads = program.description.threads;
+  if (threads < 2)
+    return program;
+  program.pool.reset(nnrt_pool_create(static_cast<uint32_t>(threads)));
+  if (!program.pool)
+    return createStringError(fmt::format("cannot start {} threads", threads - 1));
+  return program;
 }
 
 void Program::placeInputs(const TensorSet &inputs) {
@@ -174,7 +181,8 @@ Program::runWith(const TensorSet &inputs,
 
 Expected<TensorSet> Program::run(const TensorSet &inputs) {
   return runWith(inputs, [&](const void *const *in, void *const *out) {
-    return object.run()(in, out, arenaStart);
+    return pool ? object.runWith()(in, out, arenaStart, nnrt_pool_executor(pool.get()))
+                : object.run()(in, out, arenaStart);
   });
 }
 
@@ -186,7 +194,9 @@ Expected<TensorSet> Program::runTraced(const TensorSet &inputs,
     (*static_cast<llvm::function_ref<void(uint32_t)> *>(user))(layer);
   };
   return runWith(inputs, [&](const void *const *in, void *const *out) {
-    return object.runTraced()(in, out, arenaStart, forward, &trace);
+    return pool ? object.runTracedWith()(in, out, arenaStart, nnrt_pool_executor(pool.get()),
+                                         forward, &trace)
+                : object.runTraced()(in, out, arenaStart, forward, &trace);
   });
 }
 

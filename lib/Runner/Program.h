@@ -6,6 +6,7 @@
 #include "lib/Runner/HostTensor.h"
 #include "lib/Runner/InProcess.h"
 
+#include "runtime/include/nnrt/pool.h"
 #include <optional>
 
 namespace nnc {
@@ -15,6 +16,7 @@ struct ProgramInterface {
   std::string prefix;
   std::vector<HostTensor> inputs, outputs; ///< names, types and shapes; no bytes
   uint64_t arenaBytes = 0, arenaAlignment = 1;
+  int64_t threads = 1; ///< that the object was compiled for, and that run it
   /// Places of all inputs and outputs in the arena, in bytes; empty where the caller has them.
   std::vector<uint64_t> inputOffsets, outputOffsets;
 };
@@ -58,8 +60,13 @@ private:
   runWith(const TensorSet &inputs,
           llvm::function_ref<int(const void *const *, void *const *)> call);
 
+  struct DestroyPool {
+    void operator()(nnrt_pool *pool) const { nnrt_pool_destroy(pool); }
+  };
+
   LoadedObject object;
   ProgramInterface description;
+  std::unique_ptr<nnrt_pool, DestroyPool> pool; ///< null for one thread
   std::vector<char> arenaBuffer;
   char *arenaStart = nullptr;
 };

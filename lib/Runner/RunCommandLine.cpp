@@ -121,6 +121,7 @@ ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostrea
   compile.addModelOptions();
   compile.addTargetOptions();
   compile.addConvolutionOptions();
+  compile.addThreads();
   compile.addMemoryPlacement();
   addDataOptions(compile.app(), options);
   addComparisonOptions(compile.app(), options);

@@ -209,6 +209,7 @@ private:
     interface.prefix = info.name;
     interface.arenaBytes = info.plan.arenaBytes;
     interface.arenaAlignment = info.plan.arenaAlignment;
+    interface.threads = info.threads;
     for (auto [from, to, offsets] :
          {std::tuple{&info.inputs, &interface.inputs, &interface.inputOffsets},
           {&info.outputs, &interface.outputs, &interface.outputOffsets}})

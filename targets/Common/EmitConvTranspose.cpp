@@ -69,7 +69,7 @@ struct TransposedLoops {
 private:
   void overPhases(const numerics::PhaseRun &run,
                   function_ref<void(const LinearIndex &)> body) const {
-    buildLoop(emission.builder, emission.loc, 0, run.count, 1, body);
+    buildIndependentLoop(emission, 0, run.count, 1, body);
   }
 
   /// The phases number `line` and `pixel` of their runs.

@@ -88,7 +88,7 @@ private:
   }
 
   void overGroups(function_ref<void(const LinearIndex &)> body) const {
-    buildLoop(emission.builder, emission.loc, 0, groups, 1, body);
+    buildIndependentLoop(emission, 0, groups, 1, body);
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {

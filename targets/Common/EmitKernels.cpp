@@ -69,7 +69,12 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
       .Case([&](kernel::WinogradOp winograd) {
         emitWinograd(emission, winograd, *operands, scratch);
       })
-      .Case([&](kernel::FftOp fft) { emitFft(emission, fft, *operands, scratch); });
+      .Case([&](kernel::FftOp fft) {
+        // Tiles and channels share the scratch of a half transformed tile.
+        Emission whole = emission;
+        whole.options.divisible = false;
+        emitFft(whole, fft, *operands, scratch);
+      });
   keepRolled(before->getNextNode(), store,
              /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
   return success();
@@ -99,7 +104,8 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
         continue;
       FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
       if (failed(scratch) ||
-          failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes}, *scratch)))
+          failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes, divisible},
+                            *scratch)))
         return signalPassFailure();
       store.erase();
     }

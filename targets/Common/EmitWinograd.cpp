@@ -28,7 +28,7 @@ struct WinogradLoops : TransformTiles {
                                             static_cast<int64_t>(op.getKernel()))),
         transformed(scratch[0]), products(scratch[1]) {}
 
-  void emit() const {
+  void emit() {
     forEachBlock([&](const LinearIndex &image, const LinearIndex &firstLine, int64_t count) {
       emitBlock(image, firstLine, count);
     });
@@ -39,22 +39,26 @@ private:
   int64_t alpha() const { return transforms.alpha(); }
   int64_t places() const { return alpha() * alpha(); }
 
-  void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) const {
+  /// Each stage reads all that the one before has written.
+  void emitBlock(const LinearIndex &image, const LinearIndex &firstLine, int64_t count) {
     int64_t tiles = count * pixels.tiles;
     Operand v{
         transformed, nullptr, emission.builder.getF32Type(), {placeStride(channels), channels}};
     Operand p{products, nullptr, emission.builder.getF32Type(), {placeStride(maps), maps, 1}};
+    emission.stage = 0;
     forEachTile(count, pixels.tiles,
                 [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
                   transformInput(image, firstLine + line, column, v, tile);
                 });
+    emission.stage = 1;
     multiply(v, p, places(), tiles);
+    emission.stage = 2;
     int64_t full = pixels.output / m();
     forEachTile(count, full, [&](const LinearIndex &line, const LinearIndex &column, Value tile) {
       transformOutput(image, firstLine + line, column, m(), p, tile);
     });
     if (full < pixels.tiles)
-      buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
+      buildIndependentLoop(emission, 0, count, 1, [&](const LinearIndex &line) {
         transformOutput(image, firstLine + line, full, pixels.output - full * m(), p,
                         emission.build(line * pixels.tiles + full));
       });

@@ -7,11 +7,28 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
 namespace nnc {
+
+void buildIndependentLoop(const Emission &emission, const LinearIndex &begin,
+                          const LinearIndex &end, int64_t step,
+                          function_ref<void(const LinearIndex &)> body) {
+  OpBuilder &builder = emission.builder;
+  std::optional<int64_t> first = begin.asConstant(), last = end.asConstant();
+  if (!emission.options.divisible || !first || !last || *first >= *last)
+    return buildLoop(builder, emission.loc, begin, end, step, body);
+  auto loop = scf::ForOp::create(builder, emission.loc, emission.build(begin), emission.build(end),
+                                 arith::ConstantIndexOp::create(builder, emission.loc, step));
+  loop->setAttr(rt::kIndependentAttr, builder.getI64IntegerAttr(emission.stage));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  // What is known of a single turn folds addresses.
+  body(*first + step >= *last ? LinearIndex(*first) : LinearIndex(loop.getInductionVar()));
+}
 
 LinearIndex Operand::address(ArrayRef<LinearIndex> index) const {
   if (!buffer)

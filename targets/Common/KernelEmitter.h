@@ -15,6 +15,7 @@ struct EmitOptions {
   int64_t cacheBytes =
       512 * 1024; ///< weights up to this size are read again for each block of pixels
   int64_t innerCacheBytes = 32 * 1024; ///< of the cache next to the registers
+  bool divisible = false; ///< loops whose turns are independent are marked (`rt.independent`)
 };
 
 /// The place of the generated code and how it is generated.
@@ -22,9 +23,16 @@ struct Emission {
   mlir::OpBuilder &builder;
   mlir::Location loc;
   EmitOptions options;
+  int64_t stage = 0; ///< of marked loops: those of one stage do not wait for each other
 
   mlir::Value build(const LinearIndex &index) const { return index.build(builder, loc); }
 };
+
+/// A loop without carried values whose turns depend neither on each other nor on those of its
+/// neighbours of the same stage. If loops are to be divisible, one turn is a loop as well.
+void buildIndependentLoop(const Emission &emission, const LinearIndex &begin,
+                          const LinearIndex &end, int64_t step,
+                          llvm::function_ref<void(const LinearIndex &)> body);
 
 /// Elements that a kernel reads or writes: a buffer with one stride for each index of the kernel's
 /// own iteration space, or one value everywhere.

@@ -40,9 +40,48 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
            "weights of up to this many bytes are read again for each block of pixels; above, pixels are read again for each panel of weights">,
     Option<"innerCacheBytes", "inner-cache-bytes", "int64_t", /*default=*/"32768",
            "cache next to the registers: the pixels of a block take a quarter of it">,
+    Option<"divisible", "divisible", "bool", /*default=*/"false",
+           "mark the loops that nnc-divide-layers may divide">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def DivideLayersPass : Pass<"nnc-divide-layers", "::mlir::ModuleOp"> {
+  let summary = "divide layers into parts that run at the same time";
+  let description = [{
+    Requires: layer functions as loops (the `loops` phase); a loop with `rt.independent = S` has turns that depend neither on each other nor on
+    the turns of neighbours with the same S.
+    Ensures: no such mark is left. With `threads` above 1, groups of neighbours that are worth it have become a function that computes one part, called
+    through `rt.fork`; the model's function has an argument `!rt.executor` behind the arena, which it hands to these layers; `rt.parts` on layers
+    and calls says in how many parts they run. No shared buffer is left: a layer whose calls differ in what runs in place is copied.
+    Leaves alone: loops without the mark, the order of operations in each turn, and so every bit of the result.
+
+    Shares are fixed at compile time, in turns of the outermost loops, of loops inside them, or of both. The largest share counts, by an estimate of each turn's
+    cycles; a group whose division is not estimated `gain` times as fast, with `fork-cycles` for starting and waiting, stays as it is: the estimate is rough, and
+    nobody wants a second core to work for nothing.
+
+    ```mlir
+    scf.for %line = %c0 to %c56 step %c1 { … } {rt.independent = 0}
+    ```
+    becomes
+    ```mlir
+    rt.fork %executor parts 2 @conv.parts(%x, %w, %y) : …
+
+    func.func private @conv.parts(%x: …, %w: …, %y: …, %part: index) attributes {rt.part_of = "conv"} {
+      %second = arith.cmpi uge, %part, %c1
+      %begin = arith.select %second, %c28, %c0
+      %end = arith.select %second, %c56, %c28
+      scf.for %line = %begin to %end step %c1 { … }
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", /*default=*/"1", "largest number of parts">,
+    Option<"lanes", "lanes", "int64_t", /*default=*/"8", "elements of a vector register: loops over single elements are so much faster">,
+    Option<"forkCycles", "fork-cycles", "int64_t", /*default=*/"6000", "cycles of a core that starting parts and waiting for them costs">,
+    Option<"gain", "gain", "double", /*default=*/"1.2", "how many times as fast a division must be estimated to be; 0: divide all that can be divided">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::nnc::rt::RTDialect"];
 }
 
 #endif

@@ -16,11 +16,13 @@ void forEachPanel(const Emission &emission, int64_t columns, kernel::TileAttr ti
                   function_ref<void(const LinearIndex &, const TileColumns &)> body) {
   kernel::Panels panels{columns, tile.getColumns(), tile.getVector()};
   TileColumns full = divideColumns(panels.width, panels.vector, padded);
-  buildLoop(emission.builder, emission.loc, 0, panels.fullPanels(), 1,
-            [&](const LinearIndex &panel) { body(panel * panels.width, full); });
+  buildIndependentLoop(emission, 0, panels.fullPanels(), 1,
+                       [&](const LinearIndex &panel) { body(panel * panels.width, full); });
   if (panels.restColumns())
-    body(panels.fullPanels() * panels.width,
-         divideColumns(panels.restColumns(), panels.vector, padded));
+    buildIndependentLoop(
+        emission, panels.fullPanels(), panels.fullPanels() + 1, 1, [&](const LinearIndex &panel) {
+          body(panel * panels.width, divideColumns(panels.restColumns(), panels.vector, padded));
+        });
 }
 
 /// All stride lists that have an entry for the rows, and the position of that entry from the end.
@@ -64,7 +66,8 @@ namespace {
 
 /// Builds the loops of one kernel, from the outside to the tile.
 struct ProductLoops {
-  const Emission &emission;
+  Emission emission;
+  Emission outside; ///< of the loops around panels
   kernel::ProductOpInterface op;
   kernel::TileAttr tileShape;
   const Products &products;
@@ -72,12 +75,11 @@ struct ProductLoops {
   /// Loops over the outer dimensions, then over rows and panels.
   void overOuter(llvm::SmallVector<LinearIndex> index) const {
     if (index.size() < products.outer.size()) {
-      buildLoop(emission.builder, emission.loc, 0, products.outer[index.size()], 1,
-                [&](const LinearIndex &i) {
-                  auto inner = index;
-                  inner.push_back(i);
-                  overOuter(std::move(inner));
-                });
+      buildIndependentLoop(outside, 0, products.outer[index.size()], 1, [&](const LinearIndex &i) {
+        auto inner = index;
+        inner.push_back(i);
+        overOuter(std::move(inner));
+      });
       return;
     }
     if (products.panel)
@@ -100,30 +102,33 @@ private:
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
-    forEachPanel(emission, products.columns, tileShape, products.inPanels(), body);
+    forEachPanel(outside, products.columns, tileShape, products.inPanels(), body);
   }
 
   void overTiles(const RowTiles &tiles, const LinearIndex &first, const LinearIndex &end,
                  function_ref<void(const LinearIndex &)> body) const {
-    buildLoop(emission.builder, emission.loc, first, end, 1,
-              [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start); });
+    buildIndependentLoop(emission, first, end, 1,
+                         [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start); });
   }
 
-  /// Each panel is packed, then read by all tiles.
+  /// Each panel is packed, then read by all tiles. Panels follow each other: they share the
+  /// scratch.
   void overPackedPanels(llvm::ArrayRef<LinearIndex> index) const {
     LinearIndex start = emission.build(products.operands.b.address(index));
     overPanels([&](const LinearIndex &column, const TileColumns &columns) {
       packPanel(emission.build(start + column * products.bColumnStride), columns);
+      ProductLoops next = *this;
+      ++next.emission.stage;
       for (const RowTiles &tiles : rowTiles())
-        overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
-          emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+        next.overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
+          next.emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
         });
     });
   }
 
   /// panel[k][column] = b[k, column] from `start` on, zeros behind the last column.
   void packPanel(const LinearIndex &start, const TileColumns &columns) const {
-    buildLoop(emission.builder, emission.loc, 0, products.depth, 1, [&](const LinearIndex &k) {
+    buildIndependentLoop(emission, 0, products.depth, 1, [&](const LinearIndex &k) {
       LinearIndex from = emission.build(start + k * products.bDepthStride);
       LinearIndex to = emission.build(k * columns.stored());
       for (const ColumnVector &vector : columns.vectors) {
@@ -161,19 +166,18 @@ private:
       int64_t tileBytes = tiles.rows * products.depth * 4;
       int64_t block =
           std::clamp<int64_t>(emission.options.innerCacheBytes / 4 / tileBytes, 1, tiles.count);
-      buildLoop(emission.builder, emission.loc, 0, tiles.count, block,
-                [&](const LinearIndex &first) {
-                  LinearIndex end = endOfBlock(first, block, tiles.count);
-                  overPanels([&](const LinearIndex &column, const TileColumns &columns) {
-                    auto tile = [&](const LinearIndex &row) {
-                      emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
-                    };
-                    if (block == 1)
-                      tile(first * tiles.rows + tiles.start);
-                    else
-                      overTiles(tiles, first, end, tile);
-                  });
-                });
+      buildIndependentLoop(emission, 0, tiles.count, block, [&](const LinearIndex &first) {
+        LinearIndex end = endOfBlock(first, block, tiles.count);
+        overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+          auto tile = [&](const LinearIndex &row) {
+            emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+          };
+          if (block == 1)
+            tile(first * tiles.rows + tiles.start);
+          else
+            overTiles(tiles, first, end, tile);
+        });
+      });
     }
   }
 
@@ -243,7 +247,9 @@ private:
 
 void emitProducts(const Emission &emission, kernel::ProductOpInterface op, Products products) {
   products.joinRows();
-  ProductLoops{emission, op, op.getTile(), products}.overOuter({});
+  Emission outside = emission;
+  outside.options.divisible &= !products.panel;
+  ProductLoops{emission, outside, op, op.getTile(), products}.overOuter({});
 }
 
 } // namespace nnc

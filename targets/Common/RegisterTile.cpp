@@ -39,11 +39,13 @@ TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
 void forEachChannelVector(const Emission &emission, int64_t count, int64_t vector,
                           function_ref<void(const LinearIndex &, int64_t)> body) {
   int64_t whole = count - count % vector;
-  buildLoop(emission.builder, emission.loc, 0, whole, vector,
-            [&](const LinearIndex &channel) { body(channel, vector); });
+  buildIndependentLoop(emission, 0, whole, vector,
+                       [&](const LinearIndex &channel) { body(channel, vector); });
   if (whole < count)
     for (const ColumnVector &rest : divideColumns(count - whole, vector, /*padded=*/false).vectors)
-      body(whole + rest.offset, rest.width);
+      buildIndependentLoop(emission, whole + rest.offset, whole + rest.offset + rest.width,
+                           rest.width,
+                           [&](const LinearIndex &channel) { body(channel, rest.width); });
 }
 
 RegisterTile::RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile,

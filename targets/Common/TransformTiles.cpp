@@ -48,8 +48,8 @@ void TransformTiles::forEachBlock(
 void TransformTiles::forEachTile(
     int64_t count, int64_t end,
     function_ref<void(const LinearIndex &, const LinearIndex &, Value)> body) const {
-  buildLoop(emission.builder, emission.loc, 0, count, 1, [&](const LinearIndex &line) {
-    buildLoop(emission.builder, emission.loc, 0, end, 1, [&](const LinearIndex &column) {
+  buildIndependentLoop(emission, 0, count, 1, [&](const LinearIndex &line) {
+    buildIndependentLoop(emission, 0, end, 1, [&](const LinearIndex &column) {
       body(line, column, emission.build(line * pixels.tiles + column));
     });
   });

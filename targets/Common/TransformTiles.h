@@ -16,7 +16,7 @@ struct TiledAxis {
 
 /// The tiles of a convolution without strides. Operands have strides (batch, line, pixel, channel).
 struct TransformTiles {
-  const Emission &emission;
+  Emission emission;
   kernel::ProductOpInterface op;
   kernel::TileAttr registerTile;
   ProductOperands operands;
@@ -33,7 +33,7 @@ struct TransformTiles {
   void forEachBlock(
       llvm::function_ref<void(const LinearIndex &, const LinearIndex &, int64_t)> body) const;
   /// Calls `body` for the tiles before column `end` of `count` lines: line and column in the block,
-  /// number of the tile in it.
+  /// number of the tile in it. Tiles are independent of each other where loops are divisible.
   void forEachTile(
       int64_t count, int64_t end,
       llvm::function_ref<void(const LinearIndex &, const LinearIndex &, mlir::Value)> body) const;

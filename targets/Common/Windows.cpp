@@ -100,8 +100,8 @@ int64_t maxTapGroups(kernel::TileAttr tile) { return tile.getVector() == 1 ? 10 
 void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::TileAttr tile,
                  function_ref<void(const LinearIndex &, const RowTiles &)> body) {
   for (const RowTiles &tiles : divideRow(pixels, tile.getRows(), maxTapGroups(tile)))
-    buildLoop(emission.builder, emission.loc, 0, tiles.count, 1,
-              [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles); });
+    buildIndependentLoop(emission, 0, tiles.count, 1,
+                         [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles); });
 }
 
 LinearIndex TilePosition::input(const Windows &windows, std::array<int64_t, 4> strides) const {
@@ -115,7 +115,7 @@ LinearIndex TilePosition::input(const Windows &windows, std::array<int64_t, 4> s
 void overTiles(const Emission &emission, const Windows &windows, kernel::TileAttr tile,
                function_ref<void(const TilePosition &, const RowTiles &)> body) {
   auto loop = [&](int64_t count, function_ref<void(const LinearIndex &)> inner) {
-    buildLoop(emission.builder, emission.loc, 0, count, 1, inner);
+    buildIndependentLoop(emission, 0, count, 1, inner);
   };
   loop(windows.batch, [&](const LinearIndex &batch) {
     loop(windows.planes.output, [&](const LinearIndex &plane) {

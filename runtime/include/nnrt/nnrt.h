@@ -31,6 +31,23 @@ enum {
  * finished. */
 typedef void (*nnrt_trace_callback)(void *user, uint32_t layer);
 
+/** One of the parts of a layer; parts are numbered from 0. */
+typedef void (*nnrt_task)(void *argument, uint32_t part);
+
+/** What runs the parts of a layer, given by the caller to <name>_run_with (nn-compile --threads=N).
+ * Its memory must stay as it is until the run ends; runs at the same time may share one if its
+ * function can be called by several threads. */
+typedef struct nnrt_executor {
+  void *context; /**< handed to `parallel_for` */
+
+  /** Calls task(argument, part) exactly once for each part from 0 to parts - 1, on any threads, in
+   * any order, at the same time or not, and returns after all calls have ended and what they wrote
+   * can be seen by the caller. No part waits for another. A task needs up to <NAME>_STACK_MAX bytes
+   * of stack on the thread that it runs on. `parts` is at most the N of --threads=N, `argument`
+   * lives on the stack of the caller. Null: parts run one after the other. */
+  void (*parallel_for)(void *context, nnrt_task task, void *argument, uint32_t parts);
+} nnrt_executor;
+
 #ifdef __cplusplus
 }
 #endif

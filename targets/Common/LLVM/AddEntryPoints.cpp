@@ -22,7 +22,8 @@ namespace nnc {
 
 namespace {
 
-/// Reads the roles of the model function's arguments. The order is inputs, results, arena.
+/// Reads the roles of the model function's arguments. The order is inputs, results, arena,
+/// executor.
 FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
   auto buffers = entry->getAttrOfType<TypeAttr>("rt.buffers");
   auto type = buffers ? dyn_cast<FunctionType>(buffers.getValue()) : FunctionType();
@@ -31,6 +32,9 @@ FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
         "model function has no rt.buffers of its arguments; run nnc-lower-to-llvm before");
   EntryInterface interface;
   unsigned arena = entry.getNumArguments() - 1;
+  interface.hasExecutor = isa<rt::ExecutorType>(type.getInput(arena));
+  if (interface.hasExecutor && arena-- == 0)
+    return entry.emitError("model function has an executor, but no arena before it");
   for (unsigned i = 0; i <= arena; ++i) {
     auto buffer = dyn_cast<MemRefType>(type.getInput(i));
     if (!buffer || !buffer.hasStaticShape())
@@ -99,16 +103,26 @@ class AddEntryPoints : public impl::AddEntryPointsPassBase<AddEntryPoints> {
       builder.addTracedRun(entry);
     builder.addCheck();
     builder.addRun(entry);
-    builder.addAlias(guard, prefix + "_run");
-    if (trace)
-      builder.addAlias(guard + "_traced", prefix + "_run_traced");
+    addAliases(builder, guard, interface->hasExecutor);
     module->setAttr("rt.guard", StringAttr::get(&getContext(), guard));
+  }
+
+  /// Second names of the functions that run the model.
+  void addAliases(EntryBuilder &builder, const std::string &guard, bool hasExecutor) {
+    auto add = [&](const std::string &suffix) {
+      builder.addAlias(guard + suffix, prefix + "_run" + suffix);
+      if (hasExecutor)
+        builder.addAlias(guard + suffix + "_with", prefix + "_run" + suffix + "_with");
+    };
+    add("");
+    if (trace)
+      add("_traced");
   }
 
   /// Gives each symbol the prefix and a section of its own.
   void renameSymbols(ModuleOp module) {
     IdentifierSet names;
-    for (const char *taken : {"run", "check", "run_traced"})
+    for (const char *taken : {"run", "check", "run_traced", "run_with", "run_traced_with"})
       names.reserve(taken);
     llvm::StringMap<std::string> renamed;
     for (Operation &op : *module.getBody()) {

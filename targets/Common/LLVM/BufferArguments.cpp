@@ -37,18 +37,26 @@ public:
 
   /// Visits the entry function first: layers are called from nowhere else.
   void collect(func::FuncOp entry, SymbolTable &symbols) {
-    arguments[entry.getArguments().back()] = arena;
-    entry.walk([&](func::CallOp call) {
-      auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
-      if (!callee || callee.isDeclaration())
-        return;
-      for (auto [argument, operand] : llvm::zip_equal(callee.getArguments(), call.getOperands()))
-        if (isa<MemRefType>(operand.getType()))
-          meet(argument, ofValue(operand));
-    });
+    if (BlockArgument buffer = rt::arenaOf(entry))
+      arguments[buffer] = arena;
+    entry.walk([&](func::CallOp call) { meetAll(call.getCallee(), call.getOperands(), symbols); });
+  }
+
+  /// Parts of a layer know what the layer knows.
+  void collectParts(func::FuncOp layer, SymbolTable &symbols) {
+    layer.walk([&](rt::ForkOp fork) { meetAll(fork.getCallee(), fork.getArguments(), symbols); });
   }
 
 private:
+  void meetAll(StringRef name, ValueRange operands, SymbolTable &symbols) {
+    auto callee = symbols.lookup<func::FuncOp>(name);
+    if (!callee || callee.isDeclaration())
+      return;
+    for (auto [argument, operand] : llvm::zip(callee.getArguments(), operands))
+      if (isa<MemRefType>(operand.getType()))
+        meet(argument, ofValue(operand));
+  }
+
   static uint64_t elementAlignment(Type type) {
     auto buffer = dyn_cast<MemRefType>(type);
     return buffer ? static_cast<uint64_t>(nn::elementBytes(buffer.getElementType())) : 1;
@@ -99,7 +107,9 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
   // input frees all.
   bool shares = llvm::any_of(llvm::seq(count),
                              [&](unsigned i) { return function.getArgAttr(i, rt::kMayAliasAttr); });
-  bool isLayer = function->hasAttr(rt::kLayerAttr);
+  bool isLayer = function->hasAttr(rt::kLayerAttr) || function->hasAttr(rt::kPartOfAttr);
+  // The executor of parts may keep an address as long as it likes.
+  bool forks = function.walk([](rt::ForkOp) { return WalkResult::interrupt(); }).wasInterrupted();
   for (unsigned i = 0; i < count; ++i) {
     BlockArgument argument = function.getArgument(i);
     auto type = dyn_cast<MemRefType>(argument.getType());
@@ -114,7 +124,8 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
     if (bytes > 0)
       function.setArgAttr(i, LLVMDialect::getDereferenceableAttrName(),
                           builder.getI64IntegerAttr(bytes));
-    function.setArgAttr(i, LLVMDialect::getNoCaptureAttrName(), unit);
+    if (!forks)
+      function.setArgAttr(i, LLVMDialect::getNoCaptureAttrName(), unit);
     if (isLayer && isOnlyRead(argument))
       function.setArgAttr(i, LLVMDialect::getReadonlyAttrName(), unit);
   }
@@ -128,6 +139,9 @@ void annotateBufferArguments(ModuleOp module, uint64_t arenaAlignment) {
   for (auto function : module.getOps<func::FuncOp>())
     if (function->hasAttr(rt::kEntryAttr) && function.getNumArguments() > 0)
       alignments.collect(function, symbols);
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function->hasAttr(rt::kLayerAttr))
+      alignments.collectParts(function, symbols);
   for (auto function : module.getOps<func::FuncOp>())
     if (!function.isDeclaration())
       annotate(function, alignments);

@@ -116,7 +116,14 @@ void EntryBuilder::addCheck() {
   LLVM::ReturnOp::create(builder, loc, constant(statusType, NNRT_OK));
 }
 
-void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, LLVM::LLVMFuncOp entry) {
+void EntryBuilder::addRunFunctions(StringRef part, unsigned more, LLVM::LLVMFuncOp entry) {
+  addRunBody(addFunction(part, 3 + more), /*takesExecutor=*/false, entry);
+  if (interface.hasExecutor)
+    addRunBody(addFunction((part + "_with").str(), 4 + more), /*takesExecutor=*/true, entry);
+}
+
+void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, bool takesExecutor,
+                              LLVM::LLVMFuncOp entry) {
   ValueRange arguments = function.getArguments();
   auto check = LLVM::CallOp::create(builder, loc, TypeRange{statusType}, prefix + "_check",
                                     arguments.take_front(3));
@@ -132,6 +139,8 @@ void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, LLVM::LLVMFuncOp entry)
   SmallVector<Value> operands = loadPointers(arguments[0], interface.inputs);
   llvm::append_range(operands, loadPointers(arguments[1], interface.results));
   operands.push_back(arguments[2]);
+  if (interface.hasExecutor && !takesExecutor)
+    operands.push_back(LLVM::ZeroOp::create(builder, loc, pointerType));
   llvm::append_range(operands, arguments.drop_front(3));
   LLVM::CallOp::create(builder, loc, entry, operands);
   LLVM::ReturnOp::create(builder, loc, constant(statusType, NNRT_OK));
@@ -139,13 +148,13 @@ void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, LLVM::LLVMFuncOp entry)
 
 void EntryBuilder::addRun(LLVM::LLVMFuncOp entry) {
   entry.setLinkage(LLVM::Linkage::Internal);
-  addRunBody(addFunction("run", 3), entry);
+  addRunFunctions("run", 0, entry);
 }
 
 void EntryBuilder::addTracedRun(LLVM::LLVMFuncOp entry) {
   auto voidType = LLVM::LLVMVoidType::get(builder.getContext());
   auto callbackType = LLVM::LLVMFunctionType::get(voidType, {pointerType, statusType});
-  // The copy takes the callback and its user pointer after the arena.
+  // The copy takes the callback and its user pointer last.
   SmallVector<Type> types = llvm::to_vector(entry.getArgumentTypes());
   types.append(2, pointerType);
   LLVM::LLVMFuncOp traced = entry.clone();
@@ -168,7 +177,7 @@ void EntryBuilder::addTracedRun(LLVM::LLVMFuncOp entry) {
     LLVM::CallOp::create(builder, loc, callbackType,
                          ValueRange{callback, user, constant(statusType, layer++)});
   }
-  addRunBody(addFunction("run_traced", 5), traced);
+  addRunFunctions("run_traced", 2, traced);
 }
 
 void EntryBuilder::addAlias(StringRef name, StringRef function) {

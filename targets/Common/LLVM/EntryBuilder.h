@@ -26,6 +26,7 @@ struct EntryBuffer {
 struct EntryInterface {
   std::vector<EntryBuffer> inputs, results;
   EntryBuffer arena;
+  bool hasExecutor = false; ///< the model takes what runs its parts, behind the arena
 };
 
 /// Adds functions to a module of the LLVM dialect. All take (inputs, outputs, arena): two
@@ -36,16 +37,21 @@ public:
 
   /// `P_check`: null pointers and alignment become a status.
   void addCheck();
-  /// `P_run`: check, then the model. `entry` becomes internal.
+  /// `P_run`: check, then the model. `entry` becomes internal. Where the model takes an executor
+  /// also `P_run_with(…, executor)`.
   void addRun(mlir::LLVM::LLVMFuncOp entry);
-  /// `P_run_traced(…, callback, user)`: a copy of the model that calls back after each layer.
+  /// `P_run_traced(…, callback, user)`: a copy of the model that calls back after each layer. Where
+  /// the model takes an executor also `P_run_traced_with(…, executor, callback, user)`.
   void addTracedRun(mlir::LLVM::LLVMFuncOp entry);
   /// A second public name of a function.
   void addAlias(llvm::StringRef name, llvm::StringRef function);
 
 private:
   mlir::LLVM::LLVMFuncOp addFunction(llvm::StringRef part, unsigned pointers, bool isPublic = true);
-  void addRunBody(mlir::LLVM::LLVMFuncOp function, mlir::LLVM::LLVMFuncOp entry);
+  /// `more`: arguments behind the arena and the executor.
+  void addRunFunctions(llvm::StringRef part, unsigned more, mlir::LLVM::LLVMFuncOp entry);
+  void addRunBody(mlir::LLVM::LLVMFuncOp function, bool takesExecutor,
+                  mlir::LLVM::LLVMFuncOp entry);
   llvm::SmallVector<mlir::Value> loadPointers(mlir::Value structure,
                                               const std::vector<EntryBuffer> &buffers);
   mlir::Value isNull(mlir::Value pointer);

@@ -6,6 +6,7 @@
 #include "targets/Common/LLVM/BrainFloats.h"
 #include "targets/Common/LLVM/BufferArguments.h"
 #include "targets/Common/LLVM/ConstantGroups.h"
+#include "targets/Common/LLVM/Forks.h"
 #include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/LLVM/SharedBuffers.h"
 
@@ -101,6 +102,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     separateSharedBuffers(module);
     annotateBufferArguments(module, arenaAlignment);
     markFunctions(module);
+    addForkFunction(module);
     if (failed(simplifyVectors(module)) || failed(expandBrainFloats(module)) ||
         failed(convert(module)) || failed(lowerConstantGroups(module)))
       return signalPassFailure();
@@ -149,6 +151,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     populateVectorToLLVMConversionPatterns(converter, patterns);
     patterns.add<ConstantLowering, PartLowering>(converter);
     addBrainFloatConversions(converter, patterns);
+    addForkConversions(converter, patterns);
 
     LLVMConversionTarget target(*context);
     target.addLegalOp<ModuleOp, rt::ConstantsOp>();
@@ -161,7 +164,7 @@ class LowerToLLVM : public impl::LowerToLLVMPassBase<LowerToLLVM> {
     function.setDsoLocal(true);
     function.setNoUnwind(true);
     function->removeAttr("sym_visibility");
-    if (!function->hasAttr(rt::kLayerAttr))
+    if (!function->hasAttr(rt::kLayerAttr) && !function->hasAttr(rt::kPartOfAttr))
       return;
     function.setLinkage(LLVM::Linkage::Internal);
     function.setNoInline(true);

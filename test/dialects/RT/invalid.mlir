@@ -127,3 +127,32 @@ func.func @nodes_are_names() attributes {rt.nodes = [1]} { return }
 
 // expected-error @+1 {{attribute 'rt.result' on argument 1 must be a unit}}
 func.func @marks_are_units(%x: memref<1xi8>, %y: memref<1xi8> {rt.result = 0 : i64}) { return }
+
+// -----
+
+// rt.fork (C1)
+func.func private @of_two(%x: memref<12xf32>, %y: memref<4xf32>, %part: index)
+func.func @fork_of_other_arguments(%executor: !rt.executor, %x: memref<12xf32>) {
+  // expected-error @+1 {{calls @of_two, whose arguments must be the operands and an index}}
+  rt.fork %executor parts 2 @of_two(%x) : !rt.executor, memref<12xf32>
+  return
+}
+
+// -----
+
+// rt.fork (C1)
+func.func @fork_of_nothing(%executor: !rt.executor) {
+  // expected-error @+1 {{calls @missing, which is no function}}
+  rt.fork %executor parts 2 @missing() : !rt.executor
+  return
+}
+
+// -----
+
+// rt.fork (C2)
+func.func private @parts(%part: index)
+func.func @fork_of_one_part(%executor: !rt.executor) {
+  // expected-error @+1 {{has 1 parts, expected at least 2}}
+  rt.fork %executor parts 1 @parts() : !rt.executor
+  return
+}

@@ -45,3 +45,14 @@ func.func @strided(%x: memref<29xi8>) -> tensor<3x5xi1, #nn.layout<[10, 2]>> {
   %0 = rt.tensor %x : memref<29xi8> -> tensor<3x5xi1, #nn.layout<[10, 2]>>
   return %0 : tensor<3x5xi1, #nn.layout<[10, 2]>>
 }
+
+// CHECK-LABEL: @forks
+// CHECK: rt.fork %{{.*}} parts 2 @parts(%{{.*}}) : !rt.executor, memref<12xf32>
+// CHECK: rt.fork %{{.*}} parts 3 @nothing() : !rt.executor
+func.func private @parts(%x: memref<12xf32>, %part: index)
+func.func private @nothing(%part: index)
+func.func @forks(%executor: !rt.executor, %x: memref<12xf32>) {
+  rt.fork %executor parts 2 @parts(%x) : !rt.executor, memref<12xf32>
+  rt.fork %executor parts 3 @nothing() : !rt.executor
+  return
+}

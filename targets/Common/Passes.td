@@ -78,7 +78,7 @@ def DivideLayersPass : Pass<"nnc-divide-layers", "::mlir::ModuleOp"> {
   let options = [
     Option<"threads", "threads", "int64_t", /*default=*/"1", "largest number of parts">,
     Option<"lanes", "lanes", "int64_t", /*default=*/"8", "elements of a vector register: loops over single elements are so much faster">,
-    Option<"forkCycles", "fork-cycles", "int64_t", /*default=*/"6000", "cycles of a core that starting parts and waiting for them costs">,
+    Option<"forkCycles", "fork-cycles", "int64_t", /*default=*/"8000", "cycles of a core that starting parts and waiting for them costs">,
     Option<"gain", "gain", "double", /*default=*/"1.2", "how many times as fast a division must be estimated to be; 0: divide all that can be divided">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::nnc::rt::RTDialect"];

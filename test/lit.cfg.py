@@ -36,6 +36,8 @@ if x86_host:
     config.available_features.add("x86-host")
 if x86_host and "avx2" in pathlib.Path("/proc/cpuinfo").read_text().split():
     config.available_features.add("avx2-host")
+if shutil.which("qemu-x86_64"):
+    config.available_features.add("x86-emulator")
 if shutil.which("qemu-aarch64"):
     config.available_features.add("aarch64")
 try:

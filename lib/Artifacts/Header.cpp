@@ -38,8 +38,8 @@ namespace {
 
 class HeaderWriter {
 public:
-  explicit HeaderWriter(const ModelInfo &model)
-      : model(model), prefix(model.name), macro(upper(model.name)) {}
+  HeaderWriter(const ModelInfo &model, const std::vector<unsigned> &levels)
+      : model(model), levels(levels), prefix(model.name), macro(upper(model.name)) {}
 
   std::string write() {
     begin();
@@ -51,6 +51,8 @@ public:
     structure(model.inputs, "inputs", "const ");
     structure(model.outputs, "outputs", "");
     functions();
+    if (!levels.empty())
+      levelFunctions();
     line("#ifdef __cplusplus\n}}\n#endif\n\n#endif");
     return std::move(text);
   }
@@ -159,12 +161,31 @@ private:
     line("  return {}_traced(in, out, arena, callback, user);\n}}\n", model.guard);
   }
 
+  void levelFunctions() {
+    std::string parameters =
+        fmt::format("int level, const {0}_inputs *in, const {0}_outputs *out, void *arena", prefix);
+    line("/* The library has code for these levels of x86-64: {}. Returns the highest that this "
+         "machine can run, or 0.\n * {}_run asks the same each time, which can take microseconds "
+         "in a virtual machine: ask once, then call {}_run_at. */",
+         fmt::join(levels, ", "), prefix, prefix);
+    line("int {}_level(void);\n", prefix);
+    line("nnrt_status {}_at({});\n", model.guard, parameters);
+    line("/* As {0}_run, with the code of a level that the library has and the machine can run. "
+         "*/",
+         prefix);
+    line("static inline nnrt_status {}_run_at({}) {{", prefix, parameters);
+    line("  return {}_at(level, in, out, arena);\n}}\n", model.guard);
+  }
+
   const ModelInfo &model;
+  const std::vector<unsigned> &levels;
   std::string prefix, macro, text;
 };
 
 } // namespace
 
-std::string writeHeader(const ModelInfo &model) { return HeaderWriter(model).write(); }
+std::string writeHeader(const ModelInfo &model, const std::vector<unsigned> &levels) {
+  return HeaderWriter(model, levels).write();
+}
 
 } // namespace nnc

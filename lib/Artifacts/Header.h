@@ -7,8 +7,9 @@
 
 namespace nnc {
 
-/// C99 that C++ accepts too; identifiers must have been assigned.
-std::string writeHeader(const ModelInfo &model);
+/// C99 that C++ accepts too; identifiers must have been assigned. A library of several levels has
+/// functions that name one.
+std::string writeHeader(const ModelInfo &model, const std::vector<unsigned> &levels = {});
 
 /// A name from a model as it may stand in a C comment: printable ASCII, no end of comment, no
 /// trigraph.

@@ -78,13 +78,18 @@ Error OutputFiles::commit() {
   return Error::success();
 }
 
-Expected<std::string> makeArchive(StringRef object, StringRef memberName) {
-  NewArchiveMember member(MemoryBufferRef(object, memberName));
+Expected<std::string> makeArchive(ArrayRef<ArchiveMember> members) {
+  SmallVector<NewArchiveMember> list;
+  size_t size = 4096;
+  for (const ArchiveMember &member : members) {
+    list.emplace_back(MemoryBufferRef(member.object, member.name));
+    size += member.object.size();
+  }
   std::string bytes;
   raw_string_ostream out(bytes);
-  bytes.reserve(object.size() + 4096);
+  bytes.reserve(size);
   if (Error failed =
-          writeArchiveToStream(out, member, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
+          writeArchiveToStream(out, list, SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
                                /*Deterministic=*/true, /*Thin=*/false))
     return std::move(failed);
   return bytes;

@@ -3,6 +3,7 @@
 #ifndef NNC_LIB_ARTIFACTS_OUTPUTFILES_H
 #define NNC_LIB_ARTIFACTS_OUTPUTFILES_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -41,8 +42,14 @@ private:
 /// Writes to an open file; the error says which path could not be written and why.
 llvm::Error writeAll(int descriptor, llvm::StringRef contents, llvm::StringRef path);
 
-/// A static library with one object, the same bytes for the same object.
-llvm::Expected<std::string> makeArchive(llvm::StringRef object, llvm::StringRef memberName);
+/// An object in a static library.
+struct ArchiveMember {
+  llvm::StringRef object;
+  std::string name;
+};
+
+/// A static library, the same bytes for the same objects.
+llvm::Expected<std::string> makeArchive(llvm::ArrayRef<ArchiveMember> members);
 
 } // namespace nnc
 

@@ -110,31 +110,49 @@ static Json planToJson(const ModelInfo &model) {
           {"flash_bytes", model.flashBytes()}};
 }
 
-std::string writeReport(const ModelInfo &model) {
-  uint64_t macs = 0;
+static Json layersToJson(const ModelInfo &model) {
   Json layers = Json::array();
-  for (size_t i = 0; i < model.layers.size(); ++i) {
-    macs += model.layers[i].macs;
+  for (size_t i = 0; i < model.layers.size(); ++i)
     layers.push_back(toJson(model.layers[i], i));
-  }
+  return layers;
+}
+
+static Json targetToJson(const ModelInfo &model) {
+  return {{"name", model.target},
+          {"triple", model.triple},
+          {"cpu", model.cpu},
+          {"features", model.features},
+          {"optimization", model.optLevel}};
+}
+
+static Json toJson(const LevelInfo &level) {
+  return {{"level", level.level},
+          {"prefix", level.info.name},
+          {"target", targetToJson(level.info)},
+          {"memory", planToJson(level.info)},
+          {"convolutions", listOf(level.info.convolutions)},
+          {"layers", layersToJson(level.info)}};
+}
+
+std::string writeReport(const ModelInfo &model, const std::vector<LevelInfo> &levels) {
+  uint64_t macs = 0;
+  for (const LayerInfo &layer : model.layers)
+    macs += layer.macs;
   Json json = {
       {"format", 1},
       {"tool", {{"name", "nn-compile"}, {"version", model.toolVersion}}},
       {"model",
        {{"file", model.modelFile}, {"name", model.name}, {"guard", model.guard}, {"macs", macs}}},
-      {"target",
-       {{"name", model.target},
-        {"triple", model.triple},
-        {"cpu", model.cpu},
-        {"features", model.features},
-        {"optimization", model.optLevel}}},
+      {"target", targetToJson(model)},
       {"inputs", listOf(model.inputs)},
       {"outputs", listOf(model.outputs)},
       {"frozen_inputs", model.frozenInputs},
       {"memory", planToJson(model)},
       {"convolutions", listOf(model.convolutions)},
-      {"layers", layers},
+      {"layers", layersToJson(model)},
   };
+  if (!levels.empty())
+    json["levels"] = listOf(levels);
   return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
 }
 

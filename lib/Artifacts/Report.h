@@ -3,12 +3,12 @@
 #ifndef NNC_LIB_ARTIFACTS_REPORT_H
 #define NNC_LIB_ARTIFACTS_REPORT_H
 
-#include "lib/Artifacts/ModelInfo.h"
+#include "lib/Artifacts/Levels.h"
 
 namespace nnc {
 
 /// Indented JSON, members in a fixed order. docs/report.md describes every member.
-std::string writeReport(const ModelInfo &model);
+std::string writeReport(const ModelInfo &model, const std::vector<LevelInfo> &levels = {});
 
 } // namespace nnc
 

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CommandLine.h"
 
+#include "lib/Driver/CompileLevels.h"
 #include "lib/Driver/OptionValues.h"
 #include "lib/Driver/Targets.h"
 #include "lib/Pipelines/Phases.h"
@@ -131,6 +132,8 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
   if (app["--name"]->count() > 0 && options.name.empty())
     return "--name names nothing; leave it out for a name from the file's";
   if (const char *problem = findPlanContradiction(app, options))
+    return problem;
+  if (const char *problem = findLevelContradiction(options))
     return problem;
   bool writesText = options.emit == Emit::Assembly || options.emit == Emit::LLVMIR ||
                     options.emit == Emit::MLIR || !options.compileTo.empty();

@@ -13,6 +13,7 @@
 #include "lib/Pipelines/Registration.h"
 #include "lib/Support/Identifier.h"
 #include "targets/Common/LLVM/ObjectFile.h"
+#include "targets/X86/Levels.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
@@ -34,6 +35,15 @@ std::string modelNameOf(StringRef path) {
   return names.unique(std::string(llvm::sys::path::stem(path)), "model");
 }
 
+std::string findNameProblem(StringRef name) {
+  if (isUsableIdentifier(name))
+    return "";
+  return ("--name=" + name +
+          " is not a name that C functions can begin with; use letters, digits and single "
+          "underscores, and no keyword")
+      .str();
+}
+
 Compilation::Compilation(const CompileOptions &options, llvm::raw_ostream &diagnostics)
     : options(options), diagnostics(diagnostics),
       progress(std::make_unique<ProgressLine>(options.progress)) {
@@ -53,6 +63,11 @@ ExitCode Compilation::fail(ExitCode code, const llvm::Twine &message) {
 }
 
 ExitCode Compilation::configure() {
+  if (namesSeveralLevels(options.target.target))
+    return fail(ExitCode::ModelError,
+                "--target=" + options.target.target +
+                    " names several levels, which only make a library of nn-compile; name one, "
+                    "for example --target=x86-64-v3");
   auto chosen = targetRegistry().create(options.target);
   if (!chosen)
     return fail(ExitCode::ModelError, llvm::toString(chosen.takeError()));
@@ -71,11 +86,8 @@ ExitCode Compilation::configure() {
   pipelineOptions.ioInArena = options.ioInArena;
   pipelineOptions.threads = options.threads;
   pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
-  if (!isUsableIdentifier(pipelineOptions.prefix))
-    return fail(ExitCode::ModelError,
-                "--name=" + options.name +
-                    " is not a name that C functions can begin with; "
-                    "use letters, digits and single underscores, and no keyword");
+  if (std::string problem = findNameProblem(pipelineOptions.prefix); !problem.empty())
+    return fail(ExitCode::ModelError, problem);
   targetMachine = target->createTargetMachine(pipelineOptions.level->codegen.speed);
   modelInfo.toolVersion = kVersion.str();
   modelInfo.modelFile = llvm::sys::path::filename(options.input).str();

@@ -58,6 +58,8 @@ public:
   const ModelInfo &info() const { return modelInfo; }
   /// The object file.
   llvm::StringRef object() const { return {objectBytes.data(), objectBytes.size()}; }
+  /// Hands the object over.
+  llvm::SmallVector<char, 0> takeObject() { return std::move(objectBytes); }
 
 private:
   ExitCode fail(ExitCode code, const llvm::Twine &message);
@@ -90,6 +92,9 @@ private:
 
 /// A C identifier for a model file: its name without folders and suffix.
 std::string modelNameOf(llvm::StringRef path);
+
+/// Why a name cannot be the prefix of C functions; empty where it can.
+std::string findNameProblem(llvm::StringRef name);
 
 } // namespace nnc
 

@@ -156,7 +156,8 @@ void CompileArguments::addModelOptions() {
 void CompileArguments::addTargetOptions() {
   implementation->app
       .add_option("--target", implementation->options.target.target,
-                  "Machine: see --list-targets, or a triple (default: native)")
+                  "Machine: see --list-targets, or a triple (default: native); x86-64-v2+v3+v4: a "
+                  "library that chooses at run time (nn-compile)")
       ->option_text("NAME")
       ->group("Target");
   implementation->app

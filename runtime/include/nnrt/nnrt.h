@@ -24,7 +24,9 @@ enum {
   NNRT_ERROR_ARENA_ALIGNMENT =
       3, /**< the arena does not start at a multiple of <NAME>_ARENA_ALIGN bytes */
   NNRT_ERROR_TENSOR_ALIGNMENT =
-      4 /**< a tensor does not start at a multiple of its element's size */
+      4,               /**< a tensor does not start at a multiple of its element's size */
+  NNRT_ERROR_LEVEL = 5 /**< a library of several levels has none that this machine can run, or not
+                          the one that <name>_run_at was given */
 };
 
 /** Called by <name>_run_traced after layer number `layer` (from 0, the order of the report) has

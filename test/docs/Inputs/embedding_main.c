@@ -3,12 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "dscnn_threads.h"
 #include "embedding_2.c"
-#include "embedding_5.c"
+#include "embedding_6.c"
 #include <stdio.h>
 #include <string.h>
 
 int classify(const float pixels[DSCNN_IN_INPUT_COUNT]);
 nnrt_status classify_in_place(const float *pixels, float *scores);
+nnrt_status classify_many(const float *pixels, float *scores, int count);
 nnrt_status classify_all(const float *pixels, float *scores, int count);
 extern const nnrt_executor reversed;
 
@@ -57,8 +58,14 @@ int main(void) {
   dscnn_traced_outputs out = {.probabilities = scores};
   int traced = run_traced(&in, &out, arena, &trace) == NNRT_OK ? best(scores) : -1;
 
+  int by_level = 0;
+#ifdef RUN_LEVELS
+  /* The library has the levels from 2: this machine is no older. */
+  by_level = classify_many(pixels, scores, 1) != NNRT_OK || best(scores) != expected;
+#endif
+
   printf("class %d, in place %d, %d threads agree, parts %s, traced %d, first layer %u\n", expected,
          in_place, threads, same ? "agree" : "differ", traced, (unsigned)trace.spent[0]);
-  return !same || expected < 0 || in_place != expected || threads != 2 || traced != expected ||
-         trace.spent[0] != 10;
+  return by_level || !same || expected < 0 || in_place != expected || threads != 2 ||
+         traced != expected || trace.spent[0] != 10;
 }

@@ -66,13 +66,25 @@ def all_fields(schema, path="$"):
 
 def sums(report):
     """Yields sums that do not hold."""
-    memory, io = report["memory"], sum(t["bytes"] for t in report["inputs"] + report["outputs"])
+    io = sum(t["bytes"] for t in report["inputs"] + report["outputs"])
+    if report["model"]["macs"] != sum(layer["macs"] for layer in report["layers"]):
+        yield f"macs is {report['model']['macs']}, which the layers' are not"
+    for part in (report, *report.get("levels", [])):
+        yield from sums_of_part(part, io)
+    for level in report.get("levels", []):
+        for name in ("arena_bytes", "stack_bytes"):
+            if level["memory"][name] > report["memory"][name]:
+                yield f"{name} of level {level['level']} is more than the library's"
+
+
+def sums_of_part(report, io):
+    """The same for the library or one of its levels; `io`: bytes of inputs and outputs."""
+    memory = report["memory"]
     for name, actual, expected in (
             ("gap_bytes", memory["gap_bytes"], memory["arena_bytes"] - memory["lower_bound_bytes"]),
             ("io_bytes", memory["io_bytes"], io),
             ("ram_bytes", memory["ram_bytes"], memory["arena_bytes"] + memory["stack_bytes"] + (0 if memory["io_in_arena"] else io)),
-            ("flash_bytes", memory["flash_bytes"], memory["constant_bytes"] + memory["text_bytes"]),
-            ("macs", report["model"]["macs"], sum(layer["macs"] for layer in report["layers"]))):
+            ("flash_bytes", memory["flash_bytes"], memory["constant_bytes"] + memory["text_bytes"])):
         if actual != expected:
             yield f"{name} is {actual}, expected {expected}"
     for buffer in memory["buffers"]:

@@ -126,7 +126,7 @@ TEST_F(OutputFilesTest, refuseFolders) {
 }
 
 TEST(Archive, holdsOneMemberWithoutTimeOrOwner) {
-  auto bytes = makeArchive("contents", "kws.o");
+  auto bytes = makeArchive({{"contents", "kws.o"}});
   ASSERT_TRUE(static_cast<bool>(bytes));
   auto archive = object::Archive::create(MemoryBufferRef(*bytes, "archive"));
   ASSERT_TRUE(static_cast<bool>(archive));
@@ -141,7 +141,7 @@ TEST(Archive, holdsOneMemberWithoutTimeOrOwner) {
   }
   EXPECT_FALSE(failed);
   EXPECT_EQ(members, 1u);
-  auto again = makeArchive("contents", "kws.o");
+  auto again = makeArchive({{"contents", "kws.o"}});
   EXPECT_EQ(*bytes, *again);
 }
 

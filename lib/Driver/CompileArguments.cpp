@@ -36,7 +36,7 @@ public:
   }
 
   std::string make_option_opts(const CLI::Option *option) const override {
-    std::string text = option->get_option_text();
+    const std::string &text = option->get_option_text();
     return text.empty() || text.starts_with("=") ? text : " " + text;
   }
 };

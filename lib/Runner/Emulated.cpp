@@ -189,7 +189,7 @@ Expected<EmulationResult> emulate(const EmulationJob &job,
   if (std::error_code code = sys::fs::createUniqueDirectory("nn-run", folderPath))
     return createStringError("cannot make a temporary folder: " + code.message());
   std::string folder(folderPath);
-  llvm::scope_exit clean([&] { sys::fs::remove_directories(folder); });
+  llvm::scope_exit clean([&] { (void)sys::fs::remove_directories(folder); });
 
   std::string data;
   for (const auto &run : inputs)

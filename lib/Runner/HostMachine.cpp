@@ -12,7 +12,8 @@
 namespace nnc {
 
 std::string whyNotRunnableHere(const llvm::TargetMachine &machine) {
-  llvm::Triple here(llvm::sys::getProcessTriple()), wanted = machine.getTargetTriple();
+  llvm::Triple here(llvm::sys::getProcessTriple());
+  const llvm::Triple &wanted = machine.getTargetTriple();
   if (here.getArch() != wanted.getArch() || here.getOS() != wanted.getOS())
     return "this is " + here.getArchName().str() + " with " + here.getOSName().str() +
            ", the code is for '" + wanted.str() + "'";

@@ -35,8 +35,10 @@ steps = re.findall(r"\r\x1b\[K +(\d+) s  ([a-z][^\r]*)", shown)
 print("steps:", steps)
 assert steps, f"no step is shown: {shown!r}"
 assert all(int(seconds) <= 600 for seconds, _ in steps)
-assert "generating code" in [step for _, step in steps]
-assert "--tune" not in options or any(re.match(r"measuring '.+', [23] of 3", step) for _, step in steps)
+if "--tune" in options:  # the compilation after it may be too quick to be shown
+    assert any(re.match(r"measuring '.+', [23] of 3", step) for _, step in steps)
+else:
+    assert "generating code" in [step for _, step in steps]
 assert shown.endswith("\r\x1b[K"), f"the line is left behind: {shown!r}"
 silent = subprocess.run(command, capture_output=True)
 assert silent.returncode == 0 and not silent.stderr and not silent.stdout, silent

@@ -95,13 +95,20 @@ static LogicalResult verifyFilterSize(Operation *op, Value filter, int64_t expec
   return success();
 }
 
+/// (C2)
+static LogicalResult verifyGroups(Operation *op, int64_t group, int64_t channels, int64_t maps) {
+  if (group < 1 || channels % group != 0 || maps % group != 0)
+    return op->emitOpError("group ") << group << " does not divide " << channels << " input and "
+                                     << maps << " output channels";
+  return success();
+}
+
 LogicalResult ConvOp::verify() {
   if (failed(verifyWindow(*this)))
     return failure();
   int64_t group = getGroup(), channels = shapeOf(getInput())[1], maps = shapeOf(getResult())[1];
-  if (group < 1 || channels % group != 0 || maps % group != 0)
-    return emitOpError("group ") << group << " does not divide " << channels << " input and "
-                                 << maps << " output channels";
+  if (failed(verifyGroups(*this, group, channels, maps)))
+    return failure();
   Panels panels{maps / group, getTile().getColumns(), getTile().getVector()};
   int64_t depth = channels / group;
   for (int64_t k : getKernel())
@@ -142,9 +149,8 @@ LogicalResult ConvTransposeOp::verify() {
   if (failed(verifyTransposedWindow(*this)))
     return failure();
   int64_t group = getGroup(), channels = shapeOf(getInput())[1], maps = shapeOf(getResult())[1];
-  if (group < 1 || channels % group != 0 || maps % group != 0)
-    return emitOpError("group ") << group << " does not divide " << channels << " input and "
-                                 << maps << " output channels";
+  if (failed(verifyGroups(*this, group, channels, maps)))
+    return failure();
   Panels panels{maps / group, getTile().getColumns(), getTile().getVector()};
   int64_t taps = 1;
   for (int64_t k : getKernel())

@@ -87,14 +87,10 @@ private:
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
     if (input.getRank() != 3 && input.getRank() != 4)
       return reject("not one or two spatial dimensions");
-    if (!input.getElementType().isF32())
-      return reject("element type is not f32");
-    if (input.getNumElements() == 0 || result.getNumElements() == 0)
-      return reject("empty tensor");
+    if (const char *reason = whyNoKernel(input, result, op.getFilter()))
+      return reject(reason);
     Plan plan;
     plan.filter = readableConstant(op.getFilter());
-    if (!plan.filter)
-      return reject("filter is not a constant with known values");
     plan.groups = static_cast<int64_t>(op.getGroup());
     plan.channels = input.getDimSize(1) / plan.groups;
     plan.maps = result.getDimSize(1) / plan.groups;
@@ -116,7 +112,7 @@ private:
       kernelSize[d] = static_cast<int64_t>(llvm::divideCeil(kernelSize[d], op.getStrides()[d]));
     }
     bool plane = sizes.size() == 2;
-    size_t along = plane && !kernel::linesRunAlongHeight(sizes[0], sizes[1]) ? 1 : 0;
+    size_t along = kernel::tileDimension(sizes);
     int64_t batch = typeOf(op.getInput()).getDimSize(0);
     int64_t lines =
         batch * static_cast<int64_t>(plan.phases.size()) * (plane ? sizes[1 - along] : 1);

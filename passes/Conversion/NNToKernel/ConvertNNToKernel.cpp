@@ -86,14 +86,10 @@ private:
       return std::nullopt;
     };
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
-    if (!input.getElementType().isF32())
-      return reject("element type is not f32");
-    if (input.getNumElements() == 0 || result.getNumElements() == 0)
-      return reject("empty tensor");
+    if (const char *reason = whyNoKernel(input, result, op.getFilter()))
+      return reject(reason);
     Plan plan;
     plan.filter = readableConstant(op.getFilter());
-    if (!plan.filter)
-      return reject("filter is not a constant with known values");
     plan.groups = op.getGroup();
     plan.channels = input.getDimSize(1) / plan.groups;
     plan.maps = result.getDimSize(1) / plan.groups;

@@ -17,6 +17,14 @@ ElementsAttr readableConstant(Value value) {
   return constant.getValue();
 }
 
+const char *whyNoKernel(RankedTensorType input, RankedTensorType result, Value filter) {
+  if (!input.getElementType().isF32())
+    return "element type is not f32";
+  if (input.getNumElements() == 0 || result.getNumElements() == 0)
+    return "empty tensor";
+  return readableConstant(filter) ? nullptr : "filter is not a constant with known values";
+}
+
 kernel::TileAttr Conversion::tile(MLIRContext *context, const TileChoice &choice) const {
   return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector, machine.lanes);
 }

@@ -18,6 +18,10 @@ inline mlir::RankedTensorType typeOf(mlir::Value value) {
 /// The values of a constant operand that can be packed; null for others.
 mlir::ElementsAttr readableConstant(mlir::Value value);
 
+/// Why no kernel computes a convolution of these types with this filter; null where one does.
+const char *whyNoKernel(mlir::RankedTensorType input, mlir::RankedTensorType result,
+                        mlir::Value filter);
+
 /// The state of one run of nnc-convert-nn-to-kernel.
 struct Conversion {
   TileMachine machine;

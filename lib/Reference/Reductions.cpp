@@ -175,6 +175,9 @@ Tensor softmax(nn::SoftmaxOp op, Inputs in) {
   Tensor out = resultOf(op.getResult());
   Fibres(x, static_cast<int64_t>(op.getAxis())).forEach([&](int64_t, ArrayRef<int64_t> offsets) {
     double logarithm = logSumExp(x, offsets);
+    // By e^(x − max) / Σ e^(x − max), a line with +∞, or of nothing but −∞, has no numbers.
+    if (std::isinf(logarithm))
+      logarithm = std::numeric_limits<double>::quiet_NaN();
     for (int64_t offset : offsets) {
       double value = x.real(offset) - logarithm;
       out.setReal(offset, op.getLog() ? value : std::exp(value));

@@ -25,6 +25,10 @@ def cases():
     x = f32(2, 5, 3)
     case("softmax", "softmax", [x], n(torch.softmax(t(x), 1)), "axis = 1 : i64")
     case("softmax_log", "softmax", [x * 50], n(torch.log_softmax(t(x * 50), 2)), "axis = 2 : i64, log")
+    infinite = f32(4, 3)
+    infinite[0, 1], infinite[1, 2], infinite[2] = math.inf, -math.inf, -math.inf
+    case("softmax_infinite", "softmax", [infinite], n(torch.softmax(t(infinite), 1)), "axis = 1 : i64")
+    case("softmax_log_infinite", "softmax", [infinite], n(torch.log_softmax(t(infinite), 1)), "axis = 1 : i64, log")
     case("normalize", "normalize", [x], n(F.layer_norm(t(x), (5, 3), eps=1e-3)), array("axes", [1, 2]) + ", epsilon = 1.0e-3 : f64")
     case("normalize_rms", "normalize", [x], n(F.rms_norm(t(x), (3,), eps=1e-3)), array("axes", [2]) + ", epsilon = 1.0e-3 : f64, rms")
     scale, bias, mean, variance = f32(5), f32(5), f32(5), f32(5, low=0.1)

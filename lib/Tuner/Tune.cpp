@@ -8,6 +8,7 @@
 #include "lib/Driver/Version.h"
 #include "lib/Runner/HostMachine.h"
 #include "lib/Runner/Timing.h"
+#include "lib/Tuner/CodeGeneratorId.h"
 #include "lib/Tuner/LayerModel.h"
 #include "lib/Tuner/MeasureWays.h"
 #include "lib/Tuner/TuneCache.h"
@@ -130,9 +131,9 @@ private:
 
   /// What a time depends on: compiler, machine, target, level, shape.
   std::string keyOf(const ModelInfo &info, const LayerShape &shape) const {
-    return fmt::format("{} {}; {} for {} {} {} {}; {}", options.tool, kVersion.str(),
-                       llvm::sys::getHostCPUName().str(), info.target, info.cpu, info.features,
-                       info.optLevel, shape.text());
+    return fmt::format("{} {} {}; {} for {} {} {} {}; {}", options.tool, kVersion.str(),
+                       codeGeneratorId(), llvm::sys::getHostCPUName().str(), info.target, info.cpu,
+                       info.features, info.optLevel, shape.text());
   }
 
   static std::vector<MeasuredWay> waysOf(const ConvolutionInfo &convolution) {

@@ -36,6 +36,18 @@ int64_t bufferElements(mlir::RankedTensorType type);
 /// than 2^56 bytes, counting dimensions of size 0 as 1.
 bool hasSaneSize(mlir::Type type);
 
+/// Whether an element type is a quantized one that the dialect knows.
+bool isQuantized(mlir::Type element);
+
+/// The integers that a quantized type is stored as, `i8` or `ui8`; other types are their own.
+mlir::Type storageType(mlir::Type element);
+
+/// Whether products of an element type are summed up in `i32`: integers of 8 or 16 bits.
+bool isNarrowInteger(mlir::Type element);
+
+/// The lowest and highest number of an integer type.
+std::pair<int64_t, int64_t> integerRange(mlir::Type element);
+
 /// Bytes of one element in memory; `i1` takes one byte.
 int64_t elementBytes(mlir::Type element);
 

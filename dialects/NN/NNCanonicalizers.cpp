@@ -187,7 +187,8 @@ static LogicalResult absorbTransposes(MatMulOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "no operand is a matrix transposed");
   rewriter.replaceOpWithNewOp<MatMulOp>(op, op.getType(), lhs ? lhs : op.getLhs(),
                                         rhs ? rhs : op.getRhs(), op.getTransposeLhs() != !!lhs,
-                                        op.getTransposeRhs() != !!rhs);
+                                        op.getTransposeRhs() != !!rhs, op.getLhsZeroPoint(),
+                                        op.getRhsZeroPoint());
   return success();
 }
 

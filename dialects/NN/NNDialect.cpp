@@ -4,6 +4,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 
@@ -58,7 +61,7 @@ LogicalResult LayoutAttr::verifyEncoding(ArrayRef<int64_t> shape, Type elementTy
 
 bool hasSaneSize(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape() || !tensor.getElementType().isIntOrFloat())
+  if (!tensor || !tensor.hasStaticShape() || !storageType(tensor.getElementType()).isIntOrFloat())
     return false;
   __int128 bytes = elementBytes(tensor.getElementType());
   for (int64_t size : tensor.getShape()) {
@@ -107,8 +110,36 @@ int64_t bufferElements(RankedTensorType type) {
   return last + 1;
 }
 
+bool isQuantized(Type element) {
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (!isa_and_present<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType>(quantized))
+    return false;
+  unsigned width = quantized.getStorageTypeIntegralWidth();
+  return quantized.getExpressedType().isF32() && (width == 8 || width == 16 || width == 32);
+}
+
+Type storageType(Type element) {
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (!quantized)
+    return element;
+  return IntegerType::get(element.getContext(), quantized.getStorageTypeIntegralWidth(),
+                          quantized.isSigned() ? IntegerType::Signless : IntegerType::Unsigned);
+}
+
+bool isNarrowInteger(Type element) {
+  return isa<IntegerType>(element) &&
+         (element.getIntOrFloatBitWidth() == 8 || element.getIntOrFloatBitWidth() == 16);
+}
+
+std::pair<int64_t, int64_t> integerRange(Type element) {
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (element.isUnsignedInteger())
+    return {0, static_cast<int64_t>(llvm::maxUIntN(width))};
+  return {llvm::minIntN(width), llvm::maxIntN(width)};
+}
+
 int64_t elementBytes(Type element) {
-  return static_cast<int64_t>(element.getIntOrFloatBitWidth() + 7) / 8;
+  return static_cast<int64_t>(storageType(element).getIntOrFloatBitWidth() + 7) / 8;
 }
 
 int64_t totalBytes(ShapedType type) {

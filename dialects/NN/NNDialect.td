@@ -15,13 +15,15 @@ def NN_Dialect : Dialect {
   let description = [{
     Canonical operators on statically shaped tensors, with value semantics.
     Element types are `f32`, `f64`, `f16`, `bf16`, signless integers (signed meaning),
-    `ui8`…`ui64` (unsigned) and `i1` (boolean, one byte each in memory).
+    `ui8`…`ui64` (unsigned) and `i1` (boolean, one byte each in memory). Types of the `quant` dialect say what
+    integers stand for, next to `nn.quantize`, `nn.dequantize` and `nn.storage_cast`.
     Dimensions keep the model's logical order; where a value lies in memory is the
     `#nn.layout` encoding of its type. A type without encoding is contiguous row-major.
   }];
   let cppNamespace = "::nnc::nn";
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
 }
 
 def NN_LayoutAttr : AttrDef<NN_Dialect, "Layout", [

@@ -61,6 +61,17 @@ LogicalResult Inference::checkElements(StringRef nameA, RankedTensorType a, Stri
   return success();
 }
 
+LogicalResult Inference::checkFactors(StringRef nameA, RankedTensorType a, StringRef nameB,
+                                      RankedTensorType b) const {
+  if (isNarrowInteger(a.getElementType()) && isNarrowInteger(b.getElementType()))
+    return success();
+  return checkElements(nameA, a, nameB, b);
+}
+
+Type sumType(Type factor) {
+  return isNarrowInteger(factor) ? IntegerType::get(factor.getContext(), 32) : factor;
+}
+
 FailureOr<SmallVector<int64_t>> Inference::broadcast(ArrayRef<int64_t> a,
                                                      ArrayRef<int64_t> b) const {
   if (a.size() < b.size())

@@ -46,6 +46,10 @@ public:
   mlir::LogicalResult checkElements(llvm::StringRef nameA, mlir::RankedTensorType a,
                                     llvm::StringRef nameB, mlir::RankedTensorType b) const;
 
+  /// The same of the factors of a product: integers of 8 and 16 bits may differ.
+  mlir::LogicalResult checkFactors(llvm::StringRef nameA, mlir::RankedTensorType a,
+                                   llvm::StringRef nameB, mlir::RankedTensorType b) const;
+
   /// The numpy broadcast of two shapes.
   mlir::FailureOr<llvm::SmallVector<int64_t>> broadcast(llvm::ArrayRef<int64_t> a,
                                                         llvm::ArrayRef<int64_t> b) const;
@@ -61,6 +65,9 @@ private:
   std::optional<mlir::Location> loc;
   llvm::StringRef op;
 };
+
+/// The element type of sums of products: `i32` for integers of 8 or 16 bits, else the same.
+mlir::Type sumType(mlir::Type factor);
 
 /// A shape as in a type: 1x3x5.
 std::string formatShape(llvm::ArrayRef<int64_t> shape);

@@ -100,7 +100,7 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   Inference infer(loc, getOperationName());
   FailureOr<RankedTensorType> a = infer.tensor(adaptor.getLhs(), "lhs"),
                               b = infer.tensor(adaptor.getRhs(), "rhs");
-  if (failed(a) || failed(b) || failed(infer.checkElements("lhs", *a, "rhs", *b)))
+  if (failed(a) || failed(b) || failed(infer.checkFactors("lhs", *a, "rhs", *b)))
     return failure();
   if (a->getRank() < 2 || b->getRank() < 2)
     return infer.error("operands have ranks ", a->getRank(), " and ", b->getRank(),
@@ -116,7 +116,7 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
     return failure();
   shape->push_back(matrixA[swapA ? 1 : 0]);
   shape->push_back(matrixB[swapB ? 0 : 1]);
-  return infer.result(*shape, a->getElementType(), types);
+  return infer.result(*shape, sumType(a->getElementType()), types);
 }
 
 //===-- Reductions -------------------------------------------------------------------------===//

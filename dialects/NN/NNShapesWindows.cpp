@@ -49,7 +49,7 @@ template <typename Adaptor> struct Convolution {
   LogicalResult read(const Inference &infer, Adaptor adaptor) {
     FailureOr<RankedTensorType> x = infer.tensor(adaptor.getInput(), "input"),
                                 w = infer.tensor(adaptor.getFilter(), "filter");
-    if (failed(x) || failed(w) || failed(infer.checkElements("input", *x, "filter", *w)))
+    if (failed(x) || failed(w) || failed(infer.checkFactors("input", *x, "filter", *w)))
       return failure();
     input = *x, filter = *w, group = adaptor.getGroup();
     if (filter.getRank() != input.getRank() || input.getRank() < 3)
@@ -60,8 +60,10 @@ template <typename Adaptor> struct Convolution {
     if (!adaptor.getBias())
       return success();
     FailureOr<RankedTensorType> b = infer.tensor(adaptor.getBias(), "bias");
-    if (failed(b) || failed(infer.checkElements("input", *x, "bias", *b)))
+    if (failed(b))
       return failure();
+    if (Type sum = sumType(x->getElementType()); b->getElementType() != sum)
+      return infer.error("bias has element type ", b->getElementType(), ", expected ", sum);
     bias = *b;
     return success();
   }
@@ -106,7 +108,7 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
       return failure();
     shape.push_back(*size);
   }
-  return infer.result(shape, conv.input.getElementType(), types);
+  return infer.result(shape, sumType(conv.input.getElementType()), types);
 }
 
 LogicalResult ConvTransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,

@@ -8,6 +8,7 @@
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Graph/Passes.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Quantization/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/Passes.h"
 
@@ -53,6 +54,8 @@ static void addNothing(OpPassManager &, const PipelineOptions &) {}
 static constexpr int64_t kFoldBytes = 65536, kSmallFoldBytes = 4096;
 
 static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
+  // At every level: what integers a model computes does not depend on it.
+  manager.addNestedPass<func::FuncOp>(createLowerQuantizedPass());
   if (!options.level->graph)
     return;
   FoldConstantsPassOptions fold;

@@ -12,12 +12,14 @@
 #include "passes/Conversion/NNToLoops/Passes.h"
 #include "passes/Graph/Passes.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Quantization/Passes.h"
 #include "targets/Common/LLVM/Passes.h"
 #include "targets/Common/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Transforms/Passes.h"
 
 namespace nnc {
@@ -26,13 +28,14 @@ void registerDialects(mlir::DialectRegistry &registry) {
   registry.insert<nn::NNDialect, fastconv::FastConvDialect, kernel::KernelDialect, rt::RTDialect,
                   mlir::arith::ArithDialect, mlir::cf::ControlFlowDialect, mlir::func::FuncDialect,
                   mlir::LLVM::LLVMDialect, mlir::math::MathDialect, mlir::memref::MemRefDialect,
-                  mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+                  mlir::quant::QuantDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
 }
 
 void registerPasses() {
   mlir::registerTransformsPasses();
   registerPipelinesPasses();
   registerGraphPasses();
+  registerQuantizationPasses();
   registerAlgorithmPasses();
   registerNNToLoopsPasses();
   registerMemoryPasses();

@@ -79,6 +79,10 @@ llvm::Expected<Tensors> evaluate(Operation *op, ArrayRef<Tensor> in) {
         auto [values, indices] = topK(o, in);
         return Result(Tensors{values, indices});
       })
+      .Case([&](QuantizeOp o) { return one(quantize(o, in)); })
+      .Case([&](DequantizeOp o) { return one(dequantize(o, in)); })
+      .Case([&](StorageCastOp) { return one(in[0]); })
+      .Case([&](RequantizeOp o) { return one(requantize(o, in)); })
       .Case([&](ReshapeOp o) { return one(reshape(o, in)); })
       .Case([&](TransposeOp o) { return one(transpose(o, in)); })
       .Case([&](BroadcastOp o) { return one(broadcast(o, in)); })

@@ -48,6 +48,10 @@ Tensor lrn(nn::LRNOp op, Inputs in);
 Tensor cumulate(nn::CumulateOp op, Inputs in);
 std::pair<Tensor, Tensor> topK(nn::TopKOp op, Inputs in);
 
+Tensor quantize(nn::QuantizeOp op, Inputs in);
+Tensor dequantize(nn::DequantizeOp op, Inputs in);
+Tensor requantize(nn::RequantizeOp op, Inputs in);
+
 Tensor reshape(nn::ReshapeOp op, Inputs in);
 Tensor transpose(nn::TransposeOp op, Inputs in);
 Tensor broadcast(nn::BroadcastOp op, Inputs in);

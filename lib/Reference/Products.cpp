@@ -26,6 +26,7 @@ Tensor matmul(nn::MatMulOp op, Inputs in) {
   int64_t am = op.getTransposeLhs() ? 1 : rowsA, ak = op.getTransposeLhs() ? rowsA : 1;
   int64_t bk = op.getTransposeRhs() ? 1 : rowsB, bn = op.getTransposeRhs() ? rowsB : 1;
   bool isFloat = out.isFloat();
+  int64_t zeroA = op.getLhsZeroPoint(), zeroB = op.getRhsZeroPoint();
   std::vector<double> realsA = isFloat ? a.reals() : std::vector<double>(),
                       realsB = isFloat ? b.reals() : std::vector<double>();
   forEachIndex(out.shape(), [&](int64_t i, ArrayRef<int64_t> index) {
@@ -37,8 +38,8 @@ Tensor matmul(nn::MatMulOp op, Inputs in) {
       if (isFloat)
         sum += realsA[atA + k * ak] * realsB[atB + k * bk];
       else
-        exact += static_cast<uint64_t>(a.integer(atA + k * ak)) *
-                 static_cast<uint64_t>(b.integer(atB + k * bk));
+        exact += static_cast<uint64_t>(a.integer(atA + k * ak) - zeroA) *
+                 static_cast<uint64_t>(b.integer(atB + k * bk) - zeroB);
     isFloat ? out.setReal(i, sum) : out.setInteger(i, static_cast<int64_t>(exact));
   });
   return out;
@@ -104,9 +105,20 @@ struct Geometry {
 
 } // namespace
 
+/// Integers are whole numbers here, and exact up to 2^53.
 static void store(Tensor &out, const std::vector<double> &values) {
-  for (int64_t i = 0; i < out.size(); ++i)
-    out.setReal(i, values[static_cast<size_t>(i)]);
+  for (int64_t i = 0; i < out.size(); ++i) {
+    double value = values[static_cast<size_t>(i)];
+    out.isFloat() ? out.setReal(i, value) : out.setInteger(i, static_cast<int64_t>(value));
+  }
+}
+
+/// All elements less a zero point.
+static std::vector<double> factors(const Tensor &tensor, int64_t zeroPoint) {
+  std::vector<double> values = tensor.reals();
+  for (double &value : values)
+    value -= static_cast<double>(zeroPoint);
+  return values;
 }
 
 /// Result sums that start with the bias.
@@ -122,7 +134,8 @@ Tensor conv(nn::ConvOp op, Inputs in) {
   if (out.size() == 0)
     return out;
   Geometry g = Geometry::of(op, in[0], in[1], out);
-  std::vector<double> x = in[0].reals(), w = in[1].reals(),
+  std::vector<double> x = factors(in[0], op.getInputZeroPoint()),
+                      w = factors(in[1], op.getFilterZeroPoint()),
                       sums = startWithBias(g, in.size() > 2 ? &in[2] : nullptr);
   int64_t perGroup = g.inputs / g.group;
   for (int64_t n = 0; n < g.batch; ++n)

@@ -2,6 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Reference/Tensor.h"
 
+#include "dialects/NN/NN.h"
+
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -14,6 +16,7 @@ using namespace mlir;
 namespace nnc::reference {
 
 std::optional<ElementType> elementTypeOf(Type type) {
+  type = nn::storageType(type);
   if (type.isF16())
     return ElementType::F16;
   if (type.isBF16())

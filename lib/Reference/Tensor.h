@@ -14,7 +14,7 @@
 
 namespace nnc::reference {
 
-/// The element type of an nn tensor.
+/// The element type of an nn tensor; of quantized numbers that of their integers.
 std::optional<ElementType> elementTypeOf(mlir::Type type);
 
 /// The MLIR type of an element type, as the nn dialect writes it.

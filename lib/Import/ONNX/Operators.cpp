@@ -16,6 +16,7 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Functions of several arguments", binaryOperators()},
       {"Convolution", convolutionOperators()},
       {"Products", productOperators()},
+      {"Quantization", quantizationOperators()},
       {"Pooling", poolingOperators()},
       {"Reduction", reductionOperators()},
       {"Normalization", normalizationOperators()},

@@ -23,7 +23,7 @@ static Place groupedView(const Place &place, int64_t groups) {
 
 void emitConv(LayerEmitter &emitter, nn::ConvOp op, const RootPlaces &places) {
   RankedTensorType input = tensorType(op.getInput()), filter = tensorType(op.getFilter());
-  Type element = input.getElementType();
+  Type element = tensorType(op.getResult()).getElementType();
   int64_t groups = op.getGroup(), perGroup = filter.getDimSize(1);
   Sums sums(emitter.builder, op.getLoc(), element, accumulatorType(element));
   Place result = groupedView(places.results.front(), groups);
@@ -49,8 +49,11 @@ void emitConv(LayerEmitter &emitter, nn::ConvOp op, const RootPlaces &places) {
                       IndexExpr(w.begin));
     SmallVector<IndexExpr> weight = {outputChannel()};
     llvm::append_range(weight, nest.taps());
-    return sums.multiplyAdd(accumulator, sums.widen(emitter.element(op.getInput(), place)),
-                            sums.widen(emitter.element(op.getFilter(), weight)));
+    Value x = sums.factor(emitter.element(op.getInput(), place), input.getElementType(),
+                          op.getInputZeroPoint());
+    Value w = sums.factor(emitter.element(op.getFilter(), weight), filter.getElementType(),
+                          op.getFilterZeroPoint());
+    return sums.multiplyAdd(accumulator, x, w);
   };
   auto narrow = [&](Value accumulator) { return sums.narrow(accumulator); };
   auto order =

@@ -24,7 +24,7 @@ bool isElementOp(Operation *op) {
   return isa<nn::UnaryOp, nn::BinaryOp, nn::CompareOp, nn::SelectOp, nn::CastOp, nn::ClampOp,
              nn::IotaOp, nn::BroadcastOp, nn::TransposeOp, nn::ReshapeOp, nn::SliceOp, nn::PadOp,
              nn::ConcatOp, nn::GatherOp, nn::GatherElementsOp, nn::GatherNDOp, nn::ResizeOp,
-             nn::BatchNormOp>(op);
+             nn::BatchNormOp, nn::RequantizeOp>(op);
 }
 
 /// Windows that do not overlap read nothing twice.
@@ -50,7 +50,7 @@ bool readsEachElementOnce(Operation *op, unsigned operand) {
       })
       .Case<nn::PoolOp>([](nn::PoolOp pool) { return windowsAreDisjoint(pool); })
       .Case<nn::PadOp>([](nn::PadOp pad) { return pad.getMode() == nn::PadMode::constant; })
-      .Case<nn::BatchNormOp, nn::ScatterElementsOp, nn::ScatterNDOp>(
+      .Case<nn::RequantizeOp, nn::BatchNormOp, nn::ScatterElementsOp, nn::ScatterNDOp>(
           [&](auto) { return operand == 0; })
       .Default([](Operation *) { return false; });
 }
@@ -58,7 +58,7 @@ bool readsEachElementOnce(Operation *op, unsigned operand) {
 /// Whether the op computes element i of its result from element i of this operand only.
 static bool isPointwise(Operation *op, Value operand, RankedTensorType stored) {
   if (!isa<nn::UnaryOp, nn::BinaryOp, nn::CompareOp, nn::SelectOp, nn::CastOp, nn::ClampOp,
-           nn::BatchNormOp>(op))
+           nn::BatchNormOp, nn::RequantizeOp>(op))
     return false;
   return tensorType(operand).getShape() == stored.getShape();
 }

@@ -8,8 +8,8 @@
 namespace nnc {
 
 /// Whether the op is an element op: `unary binary compare select cast clamp iota broadcast
-/// transpose reshape slice pad concat gather gather_elements gather_nd resize batch_norm`, or a
-/// constant that stays inside its layer.
+/// transpose reshape slice pad concat gather gather_elements gather_nd resize batch_norm
+/// requantize`, or a constant that stays inside its layer.
 bool isElementOp(mlir::Operation *op);
 
 /// Whether a constant stays inside the layer that uses it: a splat, or a handful of elements.

@@ -28,6 +28,7 @@ Value LayerEmitter::compute(Value tensor, IndexRef index) {
       .Case([&](nn::SelectOp op) { return select(op, index); })
       .Case([&](nn::CastOp op) { return cast(op, index); })
       .Case([&](nn::ClampOp op) { return clamp(op, index); })
+      .Case([&](nn::RequantizeOp op) { return requantize(op, index); })
       .Case([&](nn::BatchNormOp op) { return batchNorm(op, index); })
       .Case([&](nn::IotaOp op) { return iota(op, index); })
       .Case([&](nn::ConstantOp op) { return constant(op, index); })
@@ -90,6 +91,16 @@ Value LayerEmitter::clamp(nn::ClampOp op, IndexRef index) {
   };
   return scalar::buildClamp(builder, op.getLoc(), element(op.getInput(), index), bound(op.getLow()),
                             bound(op.getHigh()), isUnsigned(op.getInput()));
+}
+
+Value LayerEmitter::requantize(nn::RequantizeOp op, IndexRef index) {
+  scalar::Requantization constants{broadcastElement(op.getMultiplier(), index),
+                                   broadcastElement(op.getOffset(), index),
+                                   broadcastElement(op.getRight(), index), Value()};
+  if (op.getLeft())
+    constants.left = broadcastElement(op.getLeft(), index);
+  return scalar::buildRequantize(builder, op.getLoc(), element(op.getInput(), index), constants,
+                                 {op.lowest(), op.highest()}, elementType(op.getResult()));
 }
 
 // (x − mean)·(scale/√(variance + ε)) + bias: what depends on the channel only can leave the loop.

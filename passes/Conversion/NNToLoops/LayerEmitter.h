@@ -102,6 +102,7 @@ private:
   mlir::Value select(nn::SelectOp op, IndexRef index);
   mlir::Value cast(nn::CastOp op, IndexRef index);
   mlir::Value clamp(nn::ClampOp op, IndexRef index);
+  mlir::Value requantize(nn::RequantizeOp op, IndexRef index);
   mlir::Value batchNorm(nn::BatchNormOp op, IndexRef index);
   mlir::Value iota(nn::IotaOp op, IndexRef index);
   mlir::Value constant(nn::ConstantOp op, IndexRef index);

@@ -29,7 +29,7 @@ void emitMatMul(LayerEmitter &emitter, nn::MatMulOp op, const RootPlaces &places
   const Place &result = places.results.front();
   RankedTensorType lhs = tensorType(op.getLhs());
   int64_t depth = lhs.getShape().take_back(2)[op.getTransposeLhs() ? 0 : 1];
-  Type element = lhs.getElementType();
+  Type element = result.type.getElementType();
   Sums sums(emitter.builder, op.getLoc(), element, accumulatorType(element));
   ReductionNest nest(emitter, op.getLoc(), result.type.getShape(), nn::stridesOf(result.type),
                      {depth});
@@ -46,7 +46,9 @@ void emitMatMul(LayerEmitter &emitter, nn::MatMulOp op, const RootPlaces &places
               op.getLhs(), operandPlace(op.getLhs(), nest.kept(), m, k, op.getTransposeLhs()));
           Value b = emitter.element(
               op.getRhs(), operandPlace(op.getRhs(), nest.kept(), k, n, op.getTransposeRhs()));
-          return sums.multiplyAdd(accumulator, sums.widen(a), sums.widen(b));
+          a = sums.factor(a, lhs.getElementType(), op.getLhsZeroPoint());
+          b = sums.factor(b, tensorType(op.getRhs()).getElementType(), op.getRhsZeroPoint());
+          return sums.multiplyAdd(accumulator, a, b);
         },
         sums.fitsInMemory() ? nullptr : ReductionNest::Finish(narrow));
   });

@@ -29,6 +29,14 @@ Value Sums::narrow(Value accumulator) const {
   return scalar::buildCast(builder, loc, accumulator, typeWithSign(), elementType);
 }
 
+Value Sums::factor(Value element, Type from, uint64_t zeroPoint) const {
+  Value value = scalar::buildCast(builder, loc, element, from, typeWithSign());
+  if (zeroPoint == 0)
+    return value;
+  scalar::Emit emit(builder, loc);
+  return emit.sub(value, emit.integer(type, static_cast<int64_t>(zeroPoint)));
+}
+
 Value Sums::number(double value) const { return scalar::buildConstant(builder, loc, type, value); }
 
 Value Sums::add(Value accumulator, Value value) const {

@@ -23,6 +23,8 @@ public:
 
   mlir::Value widen(mlir::Value element) const;
   mlir::Value narrow(mlir::Value accumulator) const;
+  /// An element of another type as a factor: less its zero point.
+  mlir::Value factor(mlir::Value element, mlir::Type type, uint64_t zeroPoint) const;
   mlir::Value number(double value) const;
   mlir::Value add(mlir::Value accumulator, mlir::Value value) const;
   mlir::Value multiplyAdd(mlir::Value accumulator, mlir::Value a, mlir::Value b) const;

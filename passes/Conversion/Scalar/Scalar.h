@@ -49,6 +49,16 @@ mlir::Value buildClamp(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value
                        std::optional<double> low, std::optional<double> high,
                        bool isUnsigned = false);
 
+/// Constants of `nn.requantize`, i32; `left` may be missing.
+struct Requantization {
+  mlir::Value multiplier, offset, right, left;
+};
+
+/// clamp((((sat32(x·2^k)·M) >> 32) + C) >> r, range) as an element of the type `to`.
+mlir::Value buildRequantize(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                            const Requantization &constants, std::pair<int64_t, int64_t> range,
+                            mlir::Type to);
+
 /// Converts between tensor element types (which carry signedness). Float to integer truncates; with
 /// `saturate` it is limited to the range of the result, else a small type keeps the low bits of the
 /// 32-bit (ui32: 64-bit) result, which is limited. NaN gives 0.

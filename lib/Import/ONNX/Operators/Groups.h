@@ -17,6 +17,7 @@ llvm::ArrayRef<OperatorRow> movementOperators();
 llvm::ArrayRef<OperatorRow> normalizationOperators();
 llvm::ArrayRef<OperatorRow> poolingOperators();
 llvm::ArrayRef<OperatorRow> productOperators();
+llvm::ArrayRef<OperatorRow> quantizationOperators();
 llvm::ArrayRef<OperatorRow> recurrentOperators();
 llvm::ArrayRef<OperatorRow> reductionOperators();
 llvm::ArrayRef<OperatorRow> resizeOperators();

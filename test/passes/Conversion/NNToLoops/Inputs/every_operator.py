@@ -13,8 +13,10 @@ import sys
 DIALECT = pathlib.Path(__file__).resolve().parents[5] / "dialects" / "NN"
 FLOATS = ["f16", "bf16", "f32", "f64"]
 INTEGERS = [s + n for s in ("i", "ui") for n in ("8", "16", "32", "64")]
+NARROW = ["i8", "i16", "ui8", "ui16"]
 TYPES = [*FLOATS, *INTEGERS, "i1"]
-CLASSES = {"NN_Tensor": TYPES, "NN_NumberTensor": FLOATS + INTEGERS, "NN_FloatTensor": FLOATS, "NN_BoolTensor": ["i1"]}
+CLASSES = {"NN_Tensor": TYPES, "NN_NumberTensor": FLOATS + INTEGERS, "NN_FloatTensor": FLOATS, "NN_BoolTensor": ["i1"],
+           "NN_FactorTensor": FLOATS + NARROW, "NN_RealTensor": ["f32"], "NN_SumTensor": ["i32"], "NN_QuantizedTensor": NARROW, "NN_StoredTensor": NARROW}
 # Kinds whose constraint (in the description of their operator) is narrower than the operand's type.
 NUMBERS, WHOLE = FLOATS + INTEGERS, INTEGERS
 NARROWER = {
@@ -209,15 +211,33 @@ def window_text(w, *names):
     return ", ".join(array(name, w[name]) for name in (*names, "strides", "dilations", "pads_begin", "pads_end"))
 
 
+def sum_type(element):
+    return "i32" if element in NARROW else element
+
+
+def zero_points(m, **operands):
+    """Attributes of a product of narrow integers: a zero point of each operand, now and then."""
+    text = ""
+    for name, (_, type_) in operands.items():
+        element = re.search(r"(\w+)>$", type_).group(1).split("x")[-1]
+        if element in NARROW and m.random.random() < 0.7:
+            low = 0 if element.startswith("u") else -128
+            text += f", {name}_zero_point = {m.random.randint(low, low + 255)} : i64"
+    return text
+
+
 def operator_conv(m, kind):
     for rank in (1, 2, 3):
         w, group = window(m, rank), m.random.choice([1, 2, 3])
         per, maps = m.random.choice([1, 2, 5]), group * m.random.choice([1, 3, 7])
         operands = [m.input([m.random.randint(1, 2), group * per, *w["space"]]), m.input([maps, per, *w["kernel"]])]
         batch = int(operands[0][1][7:].split("x")[0])
+        if m.element in NARROW:
+            operands[1] = m.input([maps, per, *w["kernel"]], m.random.choice(NARROW))
         if m.random.random() < 0.6:
-            operands.append(m.input([maps]))
-        m.add("conv", operands, tensor([batch, maps, *w["out"]], m.element), f"{window_text(w)}, group = {group} : i64")
+            operands.append(m.input([maps], sum_type(m.element)))
+        zeros = zero_points(m, input=operands[0], filter=operands[1])
+        m.add("conv", operands, tensor([batch, maps, *w["out"]], sum_type(m.element)), f"{window_text(w)}, group = {group} : i64{zeros}")
 
 
 def operator_conv_transpose(m, kind):
@@ -238,9 +258,61 @@ def operator_matmul(m, kind):
     rows, depth, columns = (m.random.choice([1, 3, 5, 13]) for _ in range(3))
     batch, flip = m.random.choice([[], [2], [3, 1]]), [m.random.random() < 0.5 for _ in range(2)]
     a, b = [rows, depth], [depth, columns]
-    operands = [m.input([*batch, *(a[::-1] if flip[0] else a)]), m.input(b[::-1] if flip[1] else b)]
+    operands = [m.input([*batch, *(a[::-1] if flip[0] else a)]),
+                m.input(b[::-1] if flip[1] else b, m.random.choice(NARROW) if m.element in NARROW else None)]
     flags = ", ".join(f for f, on in zip(("transpose_lhs", "transpose_rhs"), flip) if on)
-    m.add("matmul", operands, tensor([*batch, rows, columns], m.element), flags)
+    m.add("matmul", operands, tensor([*batch, rows, columns], sum_type(m.element)),
+          (flags + zero_points(m, lhs=operands[0], rhs=operands[1])).removeprefix(", "))
+
+
+def quantized(m, shape, element):
+    """A type that stands for real numbers, for all elements or by axis."""
+    storage, low = element.replace("ui", "u"), 0 if element.startswith("u") else -128
+    number = lambda: f"{m.random.uniform(0.01, 0.1):.6f}:{m.random.randint(low, low + 255)}"
+    if m.random.random() < 0.5:
+        return tensor(shape, f"!quant.uniform<{storage}:f32, {number()}>")
+    axis = m.random.randrange(len(shape))
+    return tensor(shape, f"!quant.uniform<{storage}:f32:{axis}, {{{', '.join(number() for _ in range(shape[axis]))}}}>")
+
+
+def operator_quantize(m, kind):
+    for element in NARROW:
+        shape = m.shape()
+        type_ = quantized(m, shape, element)
+        value = m.of("quantize", [m.input(shape)], type_)
+        m.add("storage_cast", [(value, type_)], tensor(shape, element))
+
+
+def operator_dequantize(m, kind):
+    for _ in range(2):
+        shape = m.shape()
+        type_ = quantized(m, shape, m.element)
+        value = m.of("storage_cast", [m.input(shape)], type_)
+        m.add("dequantize", [(value, type_)], tensor(shape, "f32"))
+
+
+operator_storage_cast = operator_dequantize
+
+
+def operator_requantize(m, kind):
+    """Constants as lib/Numerics/Requantize makes them, by channel."""
+    for element in NARROW:
+        shape = m.shape(m.random.randint(2, 4))
+        constants, left = [], m.random.random() < 0.4
+        by_channel = [shape[1], *[1] * (len(shape) - 2)]
+        low, high = {"i8": (-128, 127), "ui8": (0, 255), "i16": (-32768, 32767), "ui16": (0, 65535)}[element]
+        right = [1 if left else m.random.randint(1, 22 if "8" in element else 14) for _ in range(shape[1])]
+        rows = [[2 * m.random.randint(2**29, 2**30 - 1) for _ in right], [2**(r - 1) + m.random.randint(low, high) * 2**r for r in right], right,
+                [m.random.randint(1, 30) for _ in right]]
+        x = m.input(shape)
+        for name, row in zip(("by", "plus", "right", "left"), rows[:4 if left else 3]):
+            type_ = tensor(by_channel, "i32")
+            literal = ", ".join("[" * (len(by_channel) - 1) + str(v) + "]" * (len(by_channel) - 1) for v in row)
+            constants.append((name, m.fresh(f"nn.constant dense<[{literal}]> : {type_}"), type_))
+        limits = f" {{low = {low + 9} : i64, high = {high - 7} : i64}}" if m.random.random() < 0.5 else ""
+        result = tensor(shape, element)
+        m.give(m.fresh(f"nn.requantize {x[0]} {' '.join(f'{n} {v}' for n, v, _ in constants)}{limits} : "
+                       f"({', '.join([x[1], *(t for *_, t in constants)])}) -> {result}"), result)
 
 
 def operator_pool(m, kind):

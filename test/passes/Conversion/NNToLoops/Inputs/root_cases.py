@@ -336,10 +336,11 @@ def matmul(rng, name):
     t = [bool(rng.random() < 0.4) for _ in range(2)]
     a = read(rng, layer, (*left, *((k, m) if t[0] else (m, k))), dtype)
     b = read(rng, layer, (*right, *((n, k) if t[1] else (k, n))), dtype)
-    wide = [x.array.astype(np.float64) if dtype.startswith("float") else x.array for x in (a, b)]
+    sums = "int32" if dtype == "int8" else dtype
+    wide = [x.array.astype(np.float64 if dtype.startswith("float") else sums) for x in (a, b)]
     wide = [np.swapaxes(w, -1, -2) if flip else w for w, flip in zip(wide, t)]
     with np.errstate(all="ignore"):
-        want = np.matmul(*wide).astype(dtype)
+        want = np.matmul(*wide).astype(sums)
     y = layer.op(f"nn.matmul {{}}, {{}} {attributes('transpose_lhs' if t[0] else '', 'transpose_rhs' if t[1] else '')}", [a, b], want,
                  strides=some_strides(rng, want.shape))
     layer.store(y, tolerance_of(dtype) * 3)

@@ -1,0 +1,77 @@
+// Operators between real numbers and integers that stand for them.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Quantized.h"
+
+using namespace mlir;
+
+namespace nnc::onnx {
+
+/// The axis of several scales. One scale for each block of elements is not supported.
+static int64_t readAxis(Node &node) {
+  if (int64_t size = node.integer("block_size", 0); size != 0)
+    node.error() << "attribute 'block_size' is " << size
+                 << ", expected 0: scales of blocks are not supported";
+  return node.integer("axis", 1);
+}
+
+/// The element type that attribute 'output_dtype' states, or null.
+static Type statedType(Node &node) {
+  int64_t code = node.integer("output_dtype", 0);
+  if (code == 0)
+    return {};
+  Type type =
+      code > 0 && code < 1000 ? elementTypeOf(static_cast<int32_t>(code), node.context()) : Type();
+  if (!type)
+    node.error() << "attribute 'output_dtype' names the element type "
+                 << (code < 1000 ? nameOfElementCode(static_cast<int32_t>(code)) : "unknown")
+                 << ", which is not supported";
+  return type;
+}
+
+static bool isStorage(Type type) {
+  return isa<IntegerType>(type) && !type.isInteger(1) && type.getIntOrFloatBitWidth() <= 32;
+}
+
+static LogicalResult buildQuantizeLinear(Node &node) {
+  int64_t axis = readAxis(node);
+  if (node.since() >= 19)
+    node.ignore("saturate"); // of floats of 8 bits
+  if (node.since() >= 23)
+    node.integer("precision", 0); // of the quotient: it is one of f32
+  Type storage = statedType(node);
+  if (node.hasFailed())
+    return failure();
+  if (Value zero = node.input(2))
+    storage = Node::elementOf(zero);
+  if (!storage)
+    storage = node.builder().getIntegerType(8, /*isSigned=*/false);
+  if (!isStorage(storage))
+    return node.error() << "the result has element type " << nameOfElementType(storage)
+                        << ", expected integers of up to 32 bits";
+  Value x = node.cast(node.input(0), node.builder().getF32Type());
+  return node.finish(quantize(node, x, storage, {1, 2, axis}));
+}
+
+static LogicalResult buildDequantizeLinear(Node &node) {
+  int64_t axis = readAxis(node);
+  Type result = statedType(node), storage = Node::elementOf(node.input(0));
+  if (node.hasFailed())
+    return failure();
+  if (!isStorage(storage))
+    return node.error() << "input has element type " << nameOfElementType(storage)
+                        << ", expected integers of up to 32 bits";
+  Value y = dequantize(node, node.input(0), {1, 2, axis});
+  return node.finish(
+      node.hasFailed() ? Value() : node.cast(y, result ? result : Node::elementOf(node.input(1))));
+}
+
+llvm::ArrayRef<OperatorRow> quantizationOperators() {
+  static const OperatorRow rows[] = {
+      {"DequantizeLinear", {10, 13, 19, 21, 23, 24, 25}, 2, 3, buildDequantizeLinear},
+      {"QuantizeLinear", {10, 13, 19, 21, 23, 24, 25}, 2, 3, buildQuantizeLinear},
+  };
+  return rows;
+}
+
+} // namespace nnc::onnx

@@ -1,0 +1,33 @@
+// Scales and zero points of nodes, and building between real numbers and integers that stand for
+// them. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef NNC_LIB_IMPORT_ONNX_OPERATORS_QUANTIZED_H
+#define NNC_LIB_IMPORT_ONNX_OPERATORS_QUANTIZED_H
+
+#include "lib/Import/ONNX/Node.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+namespace nnc::onnx {
+
+/// What the integers of one tensor of a node stand for.
+struct QuantizationInputs {
+  unsigned scale;               ///< number of an input
+  std::optional<unsigned> zero; ///< likewise; may be absent in the node, too
+  int64_t axis = 0;             ///< where the scale has several elements
+};
+
+/// The quantized type of tensors of `shape` stored as `storage`, where scale and zero point are
+/// known; null where they are not, or after an error.
+mlir::quant::QuantizedType quantizedType(Node &node, mlir::Type storage, Node::Shape shape,
+                                         const QuantizationInputs &inputs);
+
+/// The real numbers (f32) that integers stand for.
+mlir::Value dequantize(Node &node, mlir::Value x, const QuantizationInputs &inputs);
+
+/// The integers of type `storage` that stand for real numbers (f32).
+mlir::Value quantize(Node &node, mlir::Value x, mlir::Type storage,
+                     const QuantizationInputs &inputs);
+
+} // namespace nnc::onnx
+
+#endif

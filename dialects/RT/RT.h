@@ -4,6 +4,7 @@
 #define NNC_DIALECTS_RT_RT_H
 
 #include "dialects/RT/RTDialect.h.inc"
+#include "dialects/RT/RTEnums.h.inc"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -36,6 +37,8 @@ inline constexpr llvm::StringLiteral kResultAttr = "rt.result";
 inline constexpr llvm::StringLiteral kScratchAttr = "rt.scratch";
 /// On an input argument of a layer (unit): the result may lie on the very same bytes.
 inline constexpr llvm::StringLiteral kMayAliasAttr = "rt.may_alias";
+/// On an input argument of a layer (`SweepAttr`): the result may overlap it at a distance.
+inline constexpr llvm::StringLiteral kSweepAttr = "rt.sweep";
 /// On a call of a layer: one entry for each operand, the bytes (`BytesAttr`) that the layer reads
 /// there, or unit.
 inline constexpr llvm::StringLiteral kReadsAttr = "rt.reads";

@@ -10,6 +10,7 @@
 using namespace mlir;
 
 #include "dialects/RT/RTDialect.cpp.inc"
+#include "dialects/RT/RTEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/RT/RTAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
@@ -41,6 +42,12 @@ LogicalResult BytesAttr::verify(function_ref<InFlightDiagnostic()> emitError, St
   if (start < 0)
     return emitError() << "bytes of '" << value << "' from " << start
                        << " on, expected no less than 0";
+  return success();
+}
+
+LogicalResult SweepAttr::verify(function_ref<InFlightDiagnostic()> emitError, Order, int64_t lead) {
+  if (lead < 0)
+    return emitError() << "a lead of " << lead << " bytes, expected no less than 0";
   return success();
 }
 
@@ -203,6 +210,9 @@ LogicalResult RTDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsig
   if (isMark && !isa<UnitAttr>(attribute.getValue()))
     return op->emitError() << "attribute '" << name << "' on argument " << argument
                            << " must be a unit";
+  if (name == kSweepAttr && !isa<SweepAttr>(attribute.getValue()))
+    return op->emitError() << "attribute '" << name << "' on argument " << argument
+                           << " must be #rt.sweep";
   if (name == kHoldsAttr && !isa<BytesAttr>(attribute.getValue()))
     return op->emitError() << "attribute '" << name << "' on argument " << argument
                            << " must be #rt.bytes";

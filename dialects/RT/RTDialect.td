@@ -4,6 +4,7 @@
 #define NNC_DIALECTS_RT_DIALECT
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 
 def RT_Dialect : Dialect {
@@ -29,6 +30,26 @@ def RT_BytesAttr : AttrDef<RT_Dialect, "Bytes"> {
   }];
   let parameters = (ins StringRefParameter<"unique name">:$value, "int64_t":$start);
   let assemblyFormat = "`<` $value `+` $start `>`";
+  let genVerifyDecl = 1;
+}
+
+def RT_Order : I32Enum<"Order", "direction in memory", [
+  I32EnumCase<"ascending", 0>,
+  I32EnumCase<"descending", 1>,
+]> {
+  let cppNamespace = "::nnc::rt";
+}
+
+def RT_SweepAttr : AttrDef<RT_Dialect, "Sweep"> {
+  let mnemonic = "sweep";
+  let summary = "how a layer goes through an input that its result may overlap";
+  let description = [{
+    The layer goes through input and result pixel by pixel, in row-major order or backwards, and is done with what it reads for a tile of pixels before it
+    writes it. The result may share bytes with the input where it keeps a distance of `lead` bytes: `ascending`, it begins at least so many bytes
+    below the input; `descending`, it ends at least so many bytes above the input's end.
+  }];
+  let parameters = (ins EnumParameter<RT_Order>:$order, "int64_t":$lead);
+  let assemblyFormat = "`<` $order `,` $lead `>`";
   let genVerifyDecl = 1;
 }
 

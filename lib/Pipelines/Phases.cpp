@@ -134,6 +134,8 @@ static void addMemory(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
   PlanMemoryPassOptions plan;
   plan.ioInArena = options.ioInArena;
+  // Machines without caches have small memories, and read weights as fast in any order.
+  plan.sweep = facts.l2Bytes == 0 && options.threads < 2;
   plan.alignment = facts.arenaAlignment;
   plan.constantAlignment = facts.arenaAlignment;
   plan.workLimit = options.level->planWork;

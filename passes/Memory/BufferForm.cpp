@@ -17,14 +17,14 @@ namespace nnc::memory {
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-SharingTable findSharing(const BufferModel &model, ArrayRef<Overwrite> permitted,
-                         SymbolTable &symbols) {
+SharingTable findSharing(const BufferModel &model, ArrayRef<Overwrite> overwrites,
+                         ArrayRef<Overlap> overlaps, SymbolTable &symbols) {
   // Calls of each layer, and those where an input lies under the result.
   llvm::DenseMap<Operation *, unsigned> calls;
   llvm::DenseMap<std::pair<Operation *, unsigned>, unsigned> shared;
   for (func::CallOp call : model.calls)
     ++calls[symbols.lookup(call.getCallee())];
-  for (const Overwrite &overwrite : permitted) {
+  for (const Overwrite &overwrite : overwrites) {
     func::CallOp call = overwrite.call;
     int64_t from = model.addressOf(model.spots.lookup(call.getOperand(overwrite.input)));
     if (from == model.addressOf(model.spots.lookup(call.getResult(0))))
@@ -38,8 +38,11 @@ SharingTable findSharing(const BufferModel &model, ArrayRef<Overwrite> permitted
         count == calls.lookup(layer) &&
         rt::bufferTypeFor(cast<RankedTensorType>(layer.getArgumentTypes()[key.second])) ==
             rt::bufferTypeFor(cast<RankedTensorType>(layer.getResultTypes().front()));
-    table[key] = isAlways ? Sharing::always : Sharing::some;
+    table[key].inPlace = isAlways ? InPlaceCalls::all : InPlaceCalls::some;
   }
+  for (const Overlap &overlap : overlaps)
+    if (isUsed(model, overlap))
+      table[{overlap.layer, overlap.input}].sweep = overlap.mark();
   return table;
 }
 
@@ -52,33 +55,38 @@ void convertLayer(func::FuncOp layer, const SharingTable &sharing) {
 
   // Inputs, results, scratch; then the tensor arguments in front go away.
   SmallVector<Attribute> attributes;
-  auto addArgument = [&](MemRefType type, StringRef mark, Location location) {
-    attributes.push_back(mark.empty()
-                             ? builder.getDictionaryAttr({})
-                             : builder.getDictionaryAttr({builder.getNamedAttr(mark, unit)}));
+  auto addArgument = [&](MemRefType type, ArrayRef<NamedAttribute> marks, Location location) {
+    attributes.push_back(builder.getDictionaryAttr(marks));
     return body.addArgument(type, location);
+  };
+  auto marksOf = [&](const Sharing &sharing) {
+    SmallVector<NamedAttribute> marks;
+    if (sharing.inPlace == InPlaceCalls::some)
+      marks.push_back(builder.getNamedAttr(rt::kMayAliasAttr, unit));
+    if (sharing.sweep)
+      marks.push_back(builder.getNamedAttr(rt::kSweepAttr, sharing.sweep));
+    return marks;
   };
   SmallVector<Value> buffers(inputs);
   for (unsigned i = 0; i < inputs; ++i) {
     Sharing shared = sharing.lookup({layer, i});
     BlockArgument old = body.getArgument(i);
-    if (shared != Sharing::always)
-      buffers[i] = addArgument(rt::bufferTypeFor(tensorType(old)),
-                               shared == Sharing::some ? StringRef(rt::kMayAliasAttr) : StringRef(),
-                               old.getLoc());
+    if (shared.inPlace != InPlaceCalls::all)
+      buffers[i] = addArgument(rt::bufferTypeFor(tensorType(old)), marksOf(shared), old.getLoc());
   }
   builder.setInsertionPoint(end);
   SmallVector<Value> results;
   for (Value value : end->getOperands()) {
-    results.push_back(
-        addArgument(rt::bufferTypeFor(tensorType(value)), rt::kResultAttr, value.getLoc()));
+    results.push_back(addArgument(rt::bufferTypeFor(tensorType(value)),
+                                  builder.getNamedAttr(rt::kResultAttr, unit), value.getLoc()));
     rt::StoreOp::create(builder, end->getLoc(), value, results.back());
   }
   func::ReturnOp::create(builder, end->getLoc());
   end->erase();
   for (auto scratch : llvm::make_early_inc_range(body.getOps<rt::ScratchOp>())) {
-    scratch.replaceAllUsesWith(
-        addArgument(cast<MemRefType>(scratch.getType()), rt::kScratchAttr, scratch.getLoc()));
+    scratch.replaceAllUsesWith(addArgument(cast<MemRefType>(scratch.getType()),
+                                           builder.getNamedAttr(rt::kScratchAttr, unit),
+                                           scratch.getLoc()));
     scratch.erase();
   }
 
@@ -216,7 +224,7 @@ void ModelConverter::convertCalls(const SharingTable &sharing) {
       return model.bytesAt(model.spots.lookup(value), function.getContext());
     };
     for (auto [i, operand] : llvm::enumerate(call.getOperands()))
-      if (sharing.lookup({layer, static_cast<unsigned>(i)}) != Sharing::always)
+      if (sharing.lookup({layer, static_cast<unsigned>(i)}).inPlace != InPlaceCalls::all)
         pass(model.spots.lookup(operand), bytesOf(operand), nothing);
       else
         readInPlace = bytesOf(operand);

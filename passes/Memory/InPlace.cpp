@@ -56,33 +56,37 @@ static bool isAlone(const BufferModel &model, func::CallOp call, unsigned input)
   return true;
 }
 
-std::vector<Overwrite> findOverwrites(const BufferModel &model, SymbolTable &symbols) {
-  llvm::DenseMap<std::pair<Operation *, unsigned>, bool> known;
+void forEachPair(const BufferModel &model, SymbolTable &symbols,
+                 function_ref<void(BufferPair)> body) {
   llvm::DenseMap<unsigned, planner::BufferId> numbers;
   for (auto [id, storage] : llvm::enumerate(model.arena))
     numbers[storage] = static_cast<planner::BufferId>(id);
+  auto numberOf = [&](Value value) { return numbers.lookup(model.spots.lookup(value).storage); };
   auto fills = [&](Value value) {
     Spot spot = model.spots.lookup(value);
     return model.isInArena(spot) && spot.offset == 0 &&
            model.storages[spot.storage].bytes == bufferBytes(tensorType(value));
   };
-  std::vector<Overwrite> found;
   for (func::CallOp call : model.calls) {
-    auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
     if (call.getNumResults() != 1 || !fills(call.getResult(0)))
       continue;
-    for (unsigned i = 0; i < call.getNumOperands(); ++i) {
-      auto [it, isNew] = known.try_emplace({layer, i}, false);
-      if (isNew)
-        it->second = mayOverwrite(layer, i);
-      if (!it->second || !fills(call.getOperand(i)) || !isAlone(model, call, i))
-        continue;
-      found.push_back({call,
-                       i,
-                       {numbers.lookup(model.spots.lookup(call.getResult(0)).storage),
-                        numbers.lookup(model.spots.lookup(call.getOperand(i)).storage)}});
-    }
+    auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
+    for (unsigned i = 0; i < call.getNumOperands(); ++i)
+      if (fills(call.getOperand(i)) && isAlone(model, call, i))
+        body({call, layer, i, numberOf(call.getResult(0)), numberOf(call.getOperand(i))});
   }
+}
+
+std::vector<Overwrite> findOverwrites(const BufferModel &model, SymbolTable &symbols) {
+  llvm::DenseMap<std::pair<Operation *, unsigned>, bool> known;
+  std::vector<Overwrite> found;
+  forEachPair(model, symbols, [&](BufferPair pair) {
+    auto [it, isNew] = known.try_emplace({pair.layer, pair.input}, false);
+    if (isNew)
+      it->second = mayOverwrite(pair.layer, pair.input);
+    if (it->second)
+      found.push_back({pair.call, pair.input, {pair.output, pair.operand}});
+  });
   return found;
 }
 

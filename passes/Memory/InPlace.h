@@ -18,6 +18,19 @@ bool readsBeforeItWrites(mlir::Value stored, mlir::Value input);
 /// result may lie on the input's bytes. The layer is in the form before the memory plan.
 bool mayOverwrite(mlir::func::FuncOp layer, unsigned input);
 
+/// The result and an operand of a call with one result.
+struct BufferPair {
+  mlir::func::CallOp call;
+  mlir::func::FuncOp layer;
+  unsigned input = 0;
+  planner::BufferId output = 0, operand = 0; ///< in the planner's numbers
+};
+
+/// Calls `body` for each pair of which both are in the arena, fill their storage, and no other
+/// operand of the call lies on the operand's bytes.
+void forEachPair(const BufferModel &model, mlir::SymbolTable &symbols,
+                 llvm::function_ref<void(BufferPair)> body);
+
 /// An operand of a call whose bytes the result may take.
 struct Overwrite {
   mlir::func::CallOp call;
@@ -25,8 +38,8 @@ struct Overwrite {
   planner::InPlace relation;
 };
 
-/// All such operands of a model: in the arena, filling their storage, and unrelated to every other
-/// operand of the call. Whether the operand dies there is for the planner to see.
+/// All such operands of a model, out of `forEachPair`. Whether the operand dies there is for the
+/// planner to see.
 std::vector<Overwrite> findOverwrites(const BufferModel &model, mlir::SymbolTable &symbols);
 
 } // namespace nnc::memory

@@ -5,6 +5,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
 #include "passes/Memory/InPlace.h"
+#include "passes/Memory/Overlaps.h"
 
 using namespace mlir;
 
@@ -53,19 +54,39 @@ static LogicalResult checkArgument(func::FuncOp layer, unsigned i, const LayerAr
   return success();
 }
 
+/// The kernel must not need more than the lead that its calls keep.
+static LogicalResult checkSweep(func::FuncOp layer, unsigned i, const LayerArgument &argument) {
+  if (!argument.sweep)
+    return success();
+  auto stores = layer.getOps<rt::StoreOp>();
+  std::optional<Leads> needed;
+  if (llvm::hasSingleElement(stores) && layer.getArgument(i).hasOneUse())
+    if (auto tensor = dyn_cast<rt::TensorOp>(*layer.getArgument(i).user_begin()))
+      needed = leadsOver((*stores.begin()).getValue(), tensor.getResult());
+  if (!needed)
+    return layer.emitError("argument ")
+           << i << " is marked " << rt::kSweepAttr << ", but no kernel sweeps it";
+  if (int64_t lead = needed->of(argument.sweep.getOrder()); lead > argument.sweep.getLead())
+    return layer.emitError("argument ")
+           << i << " is marked " << argument.sweep << ", but the kernel needs a lead of " << lead;
+  return success();
+}
+
 FailureOr<std::vector<LayerArgument>> readLayerContract(func::FuncOp layer) {
   std::vector<LayerArgument> arguments;
   int last = 0;
   for (unsigned i = 0; i < layer.getNumArguments(); ++i) {
     bool isResult = layer.getArgAttr(i, rt::kResultAttr) != nullptr;
     LayerArgument argument{footprintOf(layer, i), layer.getArgAttr(i, rt::kScratchAttr) != nullptr,
-                           layer.getArgAttr(i, rt::kMayAliasAttr) != nullptr};
+                           layer.getArgAttr(i, rt::kMayAliasAttr) != nullptr,
+                           layer.getArgAttrOfType<rt::SweepAttr>(i, rt::kSweepAttr)};
     int role = argument.isScratch ? 2 : isResult ? 1 : 0;
-    if (role < last || (isResult && argument.isScratch) || (argument.mayAlias && role != 0))
+    if (role < last || (isResult && argument.isScratch) ||
+        ((argument.mayAlias || argument.sweep) && role != 0))
       return layer.emitError("argument ")
              << i << " is out of order or marked twice; expected inputs, results, scratch";
     last = role;
-    if (failed(checkArgument(layer, i, argument)))
+    if (failed(checkSweep(layer, i, argument)) || failed(checkArgument(layer, i, argument)))
       return failure();
     arguments.push_back(std::move(argument));
   }

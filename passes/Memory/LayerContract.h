@@ -3,6 +3,7 @@
 #ifndef NNC_PASSES_MEMORY_LAYERCONTRACT_H
 #define NNC_PASSES_MEMORY_LAYERCONTRACT_H
 
+#include "dialects/RT/RT.h"
 #include "passes/Memory/Footprint.h"
 
 #include <vector>
@@ -14,6 +15,7 @@ struct LayerArgument {
   Footprint footprint;
   bool isScratch = false;
   bool mayAlias = false;
+  rt::SweepAttr sweep; ///< how the result may overlap it; may be null
 };
 
 /// The arguments of a layer function, or an error where they contradict their marks: inputs,

@@ -70,7 +70,9 @@ def PlanMemoryPass : Pass<"nnc-plan-memory", "::mlir::ModuleOp"> {
   let description = [{
     Every value of the model function gets bytes: inputs and results are the caller's, constants lie in one group
     (equal ones once), all else lies in the arena at offsets planned exactly for the sequence of calls. A result may
-    take the bytes of an operand that dies with the call if the layer reads only the element that it writes next.
+    take the bytes of an operand that dies with the call if the layer reads only the element that it writes next. With `sweep` the result of a product, a depthwise
+    convolution or a pool may also overlap its input, at a distance with which the kernel, going through both pixel by pixel in row-major order or
+    backwards, reads each element before it writes there: the input is marked `rt.sweep`, and `nnc-emit-kernels` keeps to that order. Overlaps without which the arena is as small are not used.
     Layer functions get buffers as arguments (inputs, results, scratch) with their contents as `rt.tensor` and `rt.store`. The plan is checked before it is used; its
     figures go to the module attribute `rt.plan`.
 
@@ -85,6 +87,7 @@ def PlanMemoryPass : Pass<"nnc-plan-memory", "::mlir::ModuleOp"> {
                            "::nnc::rt::RTDialect"];
   let options = [
     Option<"ioInArena", "io-in-arena", "bool", "false", "place inputs and results in the arena">,
+    Option<"sweep", "sweep", "bool", "false", "let results of kernels overlap the inputs that they sweep">,
     Option<"alignment", "alignment", "unsigned", "16", "of each buffer in the arena, in bytes, a power of two">,
     Option<"constantAlignment", "constant-alignment", "unsigned", "16", "of each constant, in bytes, a power of two">,
     Option<"workLimit", "work-limit", "uint64_t", "30000000", "search steps of the planner, at a few nanoseconds each">
@@ -98,7 +101,8 @@ def VerifyMemoryPass : Pass<"nnc-verify-memory", "::mlir::ModuleOp"> {
     - what a layer reads holds the very bytes that `rt.reads` names, whatever else was written in between; in the end all results hold theirs (`rt.holds`);
     - it writes to the arena and to results only, never to inputs and constants;
     - what it writes shares no element with anything else that it gets. An exception is an input marked `rt.may_alias` that begins at the same byte with the same strides, or a result's
-      buffer that the layer reads too: in both cases the layer's body must read each element right before it writes that place;
+      buffer that the layer reads too: in both cases the layer's body must read each element right before it writes that place; another is an input marked `rt.sweep`, if the result keeps
+      that distance and the layer's kernel needs no more;
     - buffers lie inside the arena, aligned to their elements, no larger than the tensors in them, and where `rt.plan` says.
 
     *Requires* the `memory` form.

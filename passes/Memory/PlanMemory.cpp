@@ -2,7 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
-#include "lib/Planner/Planner.h"
+#include "passes/Memory/ArenaPlan.h"
 #include "passes/Memory/BufferForm.h"
 #include "passes/Memory/Footprint.h"
 #include "passes/Memory/Passes.h"
@@ -20,21 +20,6 @@ namespace nnc {
 #include "passes/Memory/Passes.h.inc"
 
 namespace {
-
-/// The planner's buffers, in the order of the model's arena storages.
-std::vector<planner::Buffer> buffersOf(const memory::BufferModel &model, unsigned alignment) {
-  std::vector<planner::Buffer> buffers;
-  for (unsigned number : model.arena) {
-    const memory::Storage &storage = model.storages[number];
-    buffers.push_back({storage.name, static_cast<uint64_t>(storage.bytes),
-                       std::max<uint64_t>(alignment, static_cast<uint64_t>(storage.width)),
-                       storage.first, storage.last});
-  }
-  // A part lies where its whole puts it.
-  for (const planner::Inside &inside : model.inside)
-    buffers[inside.inner].alignment = 1;
-  return buffers;
-}
 
 class PlanMemoryPass : public impl::PlanMemoryPassBase<PlanMemoryPass> {
 public:
@@ -63,28 +48,7 @@ private:
   }
 
   LogicalResult convert(func::FuncOp function);
-  FailureOr<planner::Plan> plan(func::FuncOp function, const memory::BufferModel &model,
-                                ArrayRef<memory::Overwrite> overwrites);
 };
-
-FailureOr<planner::Plan> PlanMemoryPass::plan(func::FuncOp function,
-                                              const memory::BufferModel &model,
-                                              ArrayRef<memory::Overwrite> overwrites) {
-  std::vector<planner::Buffer> buffers = buffersOf(model, alignment);
-  planner::Relations relations;
-  relations.inside = model.inside;
-  for (const memory::Overwrite &overwrite : overwrites)
-    relations.inPlace.push_back(overwrite.relation);
-  planner::PlanResult result = planner::plan(buffers, relations, {workLimit});
-  if (auto *error = std::get_if<planner::PlanError>(&result))
-    return function.emitError("no memory plan: ") << error->message;
-  auto &found = std::get<planner::Plan>(result);
-  // A second opinion: no two buffers that live at the same time overlap.
-  std::string fault = planner::verify(found, buffers, relations);
-  if (!fault.empty())
-    return function.emitError("memory plan is wrong: ") << fault;
-  return std::move(found);
-}
 
 /// Refuses a model of which a tensor lies in more pieces than can be followed.
 static LogicalResult checkRuns(ModuleOp module) {
@@ -110,7 +74,11 @@ LogicalResult PlanMemoryPass::convert(func::FuncOp function) {
     return failure();
   SymbolTable symbols(getOperation());
   std::vector<memory::Overwrite> overwrites = memory::findOverwrites(*model, symbols);
-  FailureOr<planner::Plan> found = plan(function, *model, overwrites);
+  std::vector<memory::Overlap> overlaps;
+  if (sweep)
+    overlaps = memory::findOverlaps(*model, symbols);
+  FailureOr<planner::Plan> found =
+      memory::planArena(function, *model, overwrites, overlaps, {alignment, workLimit});
   if (failed(found))
     return failure();
   for (auto [number, offset] : llvm::zip_equal(model->arena, found->offsets))
@@ -121,7 +89,7 @@ LogicalResult PlanMemoryPass::convert(func::FuncOp function) {
     OpBuilder builder(function);
     model->constants.build(builder, function.getLoc(), memory::kConstants, constantAlignment);
   }
-  memory::SharingTable sharing = memory::findSharing(*model, overwrites, symbols);
+  memory::SharingTable sharing = memory::findSharing(*model, overwrites, overlaps, symbols);
   for (auto layer : getOperation().getOps<func::FuncOp>())
     if (layer->hasAttr(rt::kLayerAttr))
       memory::convertLayer(layer, sharing);

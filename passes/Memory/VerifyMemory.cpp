@@ -55,6 +55,8 @@ private:
   LogicalResult checkCall(func::CallOp call);
   LogicalResult checkPair(func::CallOp call, ArrayRef<Access> accesses, unsigned writer,
                           unsigned other);
+  static bool keepsLead(func::CallOp call, unsigned result, unsigned input,
+                        ArrayRef<Access> accesses);
   LogicalResult checkWritable(func::CallOp call, const Access &access);
   LogicalResult checkHolds(Operation *at, const Twine &who, const Address &address,
                            const ByteRanges &ranges, rt::BytesAttr bytes);
@@ -172,6 +174,19 @@ LogicalResult Verifier::checkWritable(func::CallOp call, const Access &access) {
                                                        : "has its place in the arena");
 }
 
+/// Whether the result lies as far from an input as `rt.sweep` demands.
+bool Verifier::keepsLead(func::CallOp call, unsigned result, unsigned input,
+                         ArrayRef<Access> accesses) {
+  auto endOf = [&](unsigned i) {
+    return accesses[i].address.offset +
+           nn::totalBytes(cast<MemRefType>(call.getOperand(i).getType()));
+  };
+  rt::SweepAttr sweep = accesses[input].argument->sweep;
+  if (sweep.getOrder() == rt::Order::ascending)
+    return accesses[result].address.offset + sweep.getLead() <= accesses[input].address.offset;
+  return endOf(result) >= endOf(input) + sweep.getLead();
+}
+
 LogicalResult Verifier::checkPair(func::CallOp call, ArrayRef<Access> accesses, unsigned writer,
                                   unsigned other) {
   const Access &a = accesses[writer], &b = accesses[other];
@@ -186,6 +201,8 @@ LogicalResult Verifier::checkPair(func::CallOp call, ArrayRef<Access> accesses, 
   bool begin = a.address.offset == b.address.offset;
   auto layer = symbols.lookup<func::FuncOp>(call.getCallee());
   if (b.argument->mayAlias && begin && memory::mayShareBytes(layer, writer, other))
+    return success();
+  if (b.argument->sweep && !a.argument->isScratch && keepsLead(call, writer, other, accesses))
     return success();
   return call.emitError("argument ")
          << writer << " is written at byte " << a.address.offset << " of "

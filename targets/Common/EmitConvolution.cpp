@@ -180,7 +180,7 @@ void emitWindows(const Emission &emission, kernel::ProductOpInterface op, Window
 }
 
 void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands) {
-  emitWindows(emission, op, Windows::fromOp(op, std::move(operands)),
+  emitWindows(emission, op, Windows::fromOp(emission, op, std::move(operands)),
               static_cast<int64_t>(op.getGroup()));
 }
 

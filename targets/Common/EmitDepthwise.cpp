@@ -189,11 +189,11 @@ void emitDepthwiseWindows(const Emission &emission, kernel::ProductOpInterface o
 }
 
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands) {
-  emitDepthwiseWindows(emission, op, Windows::fromOp(op, std::move(operands)));
+  emitDepthwiseWindows(emission, op, Windows::fromOp(emission, op, std::move(operands)));
 }
 
 void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands) {
-  ChannelwiseLoops(emission, op, Windows::fromOp(op, std::move(operands)),
+  ChannelwiseLoops(emission, op, Windows::fromOp(emission, op, std::move(operands)),
                    op.getMaximum() ? Reduction::Maximum : Reduction::Sum)
       .emit();
 }

@@ -15,6 +15,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <limits>
+
 namespace nnc {
 #define GEN_PASS_DEF_EMITKERNELSPASS
 #include "targets/Common/Passes.h.inc"
@@ -51,6 +53,23 @@ void keepRolled(Operation *first, Operation *end, bool scalarUnit) {
     });
 }
 
+/// The options under which tiles follow each other as `rt.sweep` of the input demands, each with
+/// all its channels.
+EmitOptions optionsFor(const Operand &input, EmitOptions options) {
+  auto argument = dyn_cast_if_present<BlockArgument>(input.buffer);
+  auto layer = argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : nullptr;
+  auto sweep = layer
+                   ? layer.getArgAttrOfType<rt::SweepAttr>(argument.getArgNumber(), rt::kSweepAttr)
+                   : rt::SweepAttr();
+  if (!sweep)
+    return options;
+  options.sweep = sweep.getOrder();
+  options.cacheBytes = std::numeric_limits<int64_t>::max();
+  options.innerCacheBytes = 0;
+  options.divisible = false;
+  return options;
+}
+
 /// Builds the loops of one stored kernel in front of its store.
 LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options,
                          ArrayRef<Value> scratch) {
@@ -59,7 +78,7 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
     return failure();
   OpBuilder builder(store);
   Operation *before = store->getPrevNode();
-  Emission emission{builder, op.getLoc(), options};
+  Emission emission{builder, op.getLoc(), optionsFor(operands->a, options)};
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
       .Case([&](kernel::ConvTransposeOp conv) { emitConvTranspose(emission, conv, *operands); })
@@ -103,9 +122,10 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
       if (!op)
         continue;
       FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
-      if (failed(scratch) ||
-          failed(emitStored(store, op, {fma, registers, cacheBytes, innerCacheBytes, divisible},
-                            *scratch)))
+      if (failed(scratch) || failed(emitStored(store, op,
+                                               {fma, registers, cacheBytes, innerCacheBytes,
+                                                /*sweep=*/std::nullopt, divisible},
+                                               *scratch)))
         return signalPassFailure();
       store.erase();
     }

@@ -19,6 +19,9 @@ void buildIndependentLoop(const Emission &emission, const LinearIndex &begin,
                           function_ref<void(const LinearIndex &)> body) {
   OpBuilder &builder = emission.builder;
   std::optional<int64_t> first = begin.asConstant(), last = end.asConstant();
+  if (emission.options.isBackwards() && first && last && step == 1)
+    return buildLoop(builder, emission.loc, begin, end, step,
+                     [&](const LinearIndex &i) { body(i * -1 + (*first + *last - 1)); });
   if (!emission.options.divisible || !first || !last || *first >= *last)
     return buildLoop(builder, emission.loc, begin, end, step, body);
   auto loop = scf::ForOp::create(builder, emission.loc, emission.build(begin), emission.build(end),

@@ -4,6 +4,7 @@
 #define NNC_TARGETS_COMMON_KERNELEMITTER_H
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/RT/RT.h"
 #include "targets/Common/LinearIndex.h"
 
 namespace nnc {
@@ -15,7 +16,11 @@ struct EmitOptions {
   int64_t cacheBytes =
       512 * 1024; ///< weights up to this size are read again for each block of pixels
   int64_t innerCacheBytes = 32 * 1024; ///< of the cache next to the registers
+  /// Tiles in row-major order or backwards, all channels of one before the next (`rt.sweep`).
+  std::optional<rt::Order> sweep = std::nullopt;
   bool divisible = false; ///< loops whose turns are independent are marked (`rt.independent`)
+
+  bool isBackwards() const { return sweep == rt::Order::descending; }
 };
 
 /// The place of the generated code and how it is generated.
@@ -29,7 +34,8 @@ struct Emission {
 };
 
 /// A loop without carried values whose turns depend neither on each other nor on those of its
-/// neighbours of the same stage. If loops are to be divisible, one turn is a loop as well.
+/// neighbours of the same stage; backwards where a sweep is. If loops are to be divisible, one turn
+/// is a loop as well.
 void buildIndependentLoop(const Emission &emission, const LinearIndex &begin,
                           const LinearIndex &end, int64_t step,
                           llvm::function_ref<void(const LinearIndex &)> body);

@@ -98,7 +98,10 @@ struct ProductLoops {
 
 private:
   llvm::SmallVector<RowTiles> rowTiles() const {
-    return divideRow({products.rows, products.rows}, tileShape.getRows(), /*maxGroups=*/8);
+    auto tiles = divideRow({products.rows, products.rows}, tileShape.getRows(), /*maxGroups=*/8);
+    if (emission.options.isBackwards())
+      std::reverse(tiles.begin(), tiles.end());
+    return tiles;
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {

@@ -38,7 +38,8 @@ void Windows::addDimensions(size_t spatial) {
     strides->insert(strides->begin() + 2, 3 - spatial, 0);
 }
 
-template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) {
+template <typename Op>
+Windows Windows::fromOp(const Emission &emission, Op op, ProductOperands operands) {
   auto input = cast<RankedTensorType>(op.getInput().getType());
   auto result = cast<RankedTensorType>(op.getType());
   Windows windows;
@@ -57,13 +58,14 @@ template <typename Op> Windows Windows::fromOp(Op op, ProductOperands operands) 
     windows.planes = axisOf(op, 0);
     windows.planeTapStride = windows.lines.kernel * windows.pixels.kernel;
   }
-  windows.chooseLines();
+  if (!emission.options.sweep)
+    windows.chooseLines();
   return windows;
 }
 
-template Windows Windows::fromOp(kernel::ConvOp, ProductOperands);
-template Windows Windows::fromOp(kernel::DepthwiseOp, ProductOperands);
-template Windows Windows::fromOp(kernel::PoolOp, ProductOperands);
+template Windows Windows::fromOp(const Emission &, kernel::ConvOp, ProductOperands);
+template Windows Windows::fromOp(const Emission &, kernel::DepthwiseOp, ProductOperands);
+template Windows Windows::fromOp(const Emission &, kernel::PoolOp, ProductOperands);
 
 /// ceil(max(value, 0) / divisor)
 static LinearIndex ceilDivClamped(const Emission &emission, const LinearIndex &value,
@@ -99,7 +101,10 @@ int64_t maxTapGroups(kernel::TileAttr tile) { return tile.getVector() == 1 ? 10 
 
 void forEachTile(const Emission &emission, const WindowAxis &pixels, kernel::TileAttr tile,
                  function_ref<void(const LinearIndex &, const RowTiles &)> body) {
-  for (const RowTiles &tiles : divideRow(pixels, tile.getRows(), maxTapGroups(tile)))
+  llvm::SmallVector<RowTiles> line = divideRow(pixels, tile.getRows(), maxTapGroups(tile));
+  if (emission.options.isBackwards())
+    std::reverse(line.begin(), line.end());
+  for (const RowTiles &tiles : line)
     buildIndependentLoop(emission, 0, tiles.count, 1,
                          [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start, tiles); });
 }

@@ -29,8 +29,9 @@ struct Windows {
   /// Taps of a filter.
   int64_t taps() const { return planes.kernel * lines.kernel * pixels.kernel; }
   /// Lines run along the last dimension, or along the other one where that is short and the other
-  /// is longer.
-  template <typename Op> static Windows fromOp(Op op, ProductOperands operands);
+  /// is longer, and no order is asked for.
+  template <typename Op>
+  static Windows fromOp(const Emission &emission, Op op, ProductOperands operands);
 };
 
 /// Taps of an axis that lie inside the image for an output position: [first, end).

@@ -103,10 +103,15 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
   auto unit = builder.getUnitAttr();
   using LLVM::LLVMDialect;
   unsigned count = function.getNumArguments();
-  // Two accesses of one byte through different arguments break the promise of both, so one shared
-  // input frees all.
-  bool shares = llvm::any_of(llvm::seq(count),
-                             [&](unsigned i) { return function.getArgAttr(i, rt::kMayAliasAttr); });
+  auto isMarked = [&](unsigned i) {
+    return function.getArgAttr(i, rt::kMayAliasAttr) || function.getArgAttr(i, rt::kSweepAttr);
+  };
+  // Two accesses of one byte through different arguments break the promise of both: results share
+  // with marked inputs.
+  bool shares = llvm::any_of(llvm::seq(count), isMarked);
+  auto sharesBytes = [&](unsigned i) {
+    return isMarked(i) || (shares && function.getArgAttr(i, rt::kResultAttr));
+  };
   bool isLayer = function->hasAttr(rt::kLayerAttr) || function->hasAttr(rt::kPartOfAttr);
   // The executor of parts may keep an address as long as it likes.
   bool forks = function.walk([](rt::ForkOp) { return WalkResult::interrupt(); }).wasInterrupted();
@@ -115,7 +120,7 @@ void annotate(func::FuncOp function, const Alignments &alignments) {
     auto type = dyn_cast<MemRefType>(argument.getType());
     if (!type || !type.hasStaticShape())
       continue;
-    if (isLayer && !shares)
+    if (isLayer && !sharesBytes(i))
       function.setArgAttr(i, LLVMDialect::getNoAliasAttrName(), unit);
     function.setArgAttr(
         i, LLVMDialect::getAlignAttrName(),

@@ -1,11 +1,14 @@
 """Prints a network in the shapes of MLPerf Tiny as the layout phase would leave it, with splats for weights: the memory
 plan looks at shapes only.
 
-usage: mlperf_tiny.py resnet8|dscnn|mobilenet|autoencoder
+usage: mlperf_tiny.py resnet8|dscnn|mobilenet|autoencoder [PIXELS OF A TILE]
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import sys
+
+
+ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 
 
 class Network:
@@ -57,7 +60,7 @@ class Network:
             value = f"%s{i}"
         arguments = ", ".join(["%acc: f32"] + [f"%e{i}: f32" for i in range(len(extra))])
         region = f" {{\n  ^bb0({arguments}):\n{body}    kernel.yield {value} : f32\n  }}"
-        attributes = f"{inputs} {{{{{lists}{group}, tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>}}}}"
+        attributes = f"{inputs} {{{{{lists}{group}, tile = #kernel.tile<rows = {ROWS}, columns = 8, vector = 8, lanes = 1>}}}}"
         return self.emit(op, [x, weight, *extra], attributes, shape, region)
 
     def conv(self, x, channels, kernel=(3, 3), stride=(1, 1), extra=()):

@@ -12,9 +12,6 @@ namespace nnc::numerics {
 /// Significant bits of a scale.
 static constexpr int kBits = 30;
 
-/// The largest r with which C and the high half of the product, below 2^30 each, cannot overflow.
-static int largestRight(unsigned resultBits) { return resultBits <= 8 ? 22 : 14; }
-
 /// p = 31 + r − k.
 static constexpr int kExponentOfRight = 31;
 
@@ -25,7 +22,7 @@ std::optional<FixedScale> fixScale(double scale, unsigned resultBits) {
     return FixedScale{0, kExponentOfRight + 1};
   int exponent = 0; // scale = f·2^exponent, 1/2 ≤ |f| < 1
   std::frexp(scale, &exponent);
-  int p = std::min(kBits - exponent, kExponentOfRight + largestRight(resultBits));
+  int p = std::min(kBits - exponent, kExponentOfRight + largestRightShift(resultBits));
   double scaled = std::ldexp(scale, p), below = std::floor(scaled), rest = scaled - below;
   bool up = rest > 0.5 || (rest == 0.5 && std::fmod(below, 2) != 0);
   auto m = static_cast<int32_t>(up ? below + 1 : below);

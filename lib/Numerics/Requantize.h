@@ -40,6 +40,10 @@ std::optional<FixedScale> fixScale(double scale, unsigned resultBits);
 /// The formula as it is defined, for any sum.
 int64_t requantize(int64_t sum, FixedScale scale, int64_t zeroPoint, IntegerRange range);
 
+/// The largest r of results of some bits: C and the high half of a product, below 2^30 each, then
+/// cannot overflow. p is at most 31 more.
+constexpr int largestRightShift(unsigned resultBits) { return resultBits <= 8 ? 22 : 14; }
+
 /// The constants of the formula in registers.
 struct RegisterScale {
   int32_t multiplier; ///< M

@@ -54,7 +54,9 @@ static void addNothing(OpPassManager &, const PipelineOptions &) {}
 static constexpr int64_t kFoldBytes = 65536, kSmallFoldBytes = 4096;
 
 static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
-  // At every level: what integers a model computes does not depend on it.
+  // At every level: what integers a model computes does not depend on it. Before constants are
+  // folded, which would make real numbers of quantized weights.
+  manager.addNestedPass<func::FuncOp>(createFoldQdqPass());
   manager.addNestedPass<func::FuncOp>(createLowerQuantizedPass());
   if (!options.level->graph)
     return;

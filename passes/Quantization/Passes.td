@@ -5,6 +5,45 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldQdqPass : Pass<"nnc-fold-qdq", "::mlir::func::FuncOp"> {
+  let summary = "compute with integers between nn.dequantize and nn.quantize";
+  let description = [{
+    Operators whose operands are dequantized and whose result is quantized are computed with the integers: an exact sum in 32 bits, then one
+    `nn.requantize` to the scale of the result. The scales are computed in double precision from those of the types.
+
+    | Between the two | With integers |
+    |---|---|
+    | convolution, matrix product with constant weights and bias | sums of products; the bias counts steps of S_x·S_w; weights around another zero point move it to 0 |
+    | sum, difference, product of two tensors | of 8 bits: M_a·a + M_b·b with M = round(2^22·S / max(S_a, S_b)); (a − z_a)·(b − z_b) |
+    | sum, mean, average pool | sums; the scale is divided by the number of elements |
+    | functions of one number, trees of them | of 8 bits: a table of 256 entries, each what the operators give in floating point, quantized |
+    | movements, max pool, maximum, minimum, relu, clamp | the same on integers; both operators move through them |
+    | nothing | the same integers, or requantized to the other scale |
+
+    Before:
+    ```mlir
+    %1 = nn.dequantize %a : (tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>) -> tensor<1x4xf32>
+    %2 = nn.dequantize %b : (tensor<1x4x!quant.uniform<i8:f32, 2.500000e-01>>) -> tensor<1x4xf32>
+    %3 = nn.binary mul %1, %2 : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x4xf32>
+    %4 = nn.quantize %3 : (tensor<1x4xf32>) -> tensor<1x4x!quant.uniform<i8:f32, 1.250000e-01>>
+    ```
+    After (`%i` and `%j` are the integers of `%a` and `%b` in 32 bits):
+    ```mlir
+    %3 = nn.binary mul %i, %j : (tensor<1x4xi32>, tensor<1x4xi32>) -> tensor<1x4xi32>
+    %q = nn.requantize %3 by %m plus %c right %r left %l : (tensor<1x4xi32>, tensor<i32>, tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<1x4xi8>
+    %4 = nn.storage_cast %q : (tensor<1x4xi8>) -> tensor<1x4x!quant.uniform<i8:f32, 1.250000e-01>>
+    ```
+
+    A result differs from the quantized result in floating point by at most one step, and only where the exact number lies next to the middle between
+    two steps; sums and differences of two tensors where it lies within 2^-13 of it.
+
+    *Requires* nothing.
+    *Ensures* that sums cannot leave 32 bits.
+    *Leaves alone*, with a remark that says why, operators between the two for which there is no such form; real results that have another reader.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 def LowerQuantizedPass : Pass<"nnc-lower-quantized", "::mlir::func::FuncOp"> {
   let summary = "write quantized numbers as their integers";
   let description = [{

@@ -33,6 +33,8 @@ llvm::cl::opt<double> tolerance(
     "tolerance", llvm::cl::init(16),
     llvm::cl::desc("allowed difference of floats in steps of their type at the tensor's largest "
                    "magnitude; 0: the same bits"));
+llvm::cl::opt<int64_t> integerTolerance("integer-tolerance", llvm::cl::init(0),
+                                        llvm::cl::desc("allowed difference of integers"));
 llvm::cl::opt<bool> specials("specials",
                              llvm::cl::desc("also infinities, NaN, signed zeros, extreme sizes"));
 llvm::cl::opt<unsigned> seed("seed", llvm::cl::init(1), llvm::cl::desc("of the inputs"));
@@ -100,11 +102,13 @@ bool agrees(double actual, double expected, double allowed) {
 std::string difference(const Tensor &actual, const Tensor &expected) {
   if (actual.shape() != expected.shape() || actual.type() != expected.type())
     return "shape or type";
-  double allowed =
-      expected.isFloat() ? tolerance * epsilonOf(expected.type()) * largestFinite(expected) : 0;
+  double allowed = expected.isFloat()
+                       ? tolerance * epsilonOf(expected.type()) * largestFinite(expected)
+                       : static_cast<double>(integerTolerance);
   for (int64_t i = 0; i < expected.size(); ++i) {
-    bool same = expected.isFloat() ? agrees(actual.real(i), expected.real(i), allowed)
-                                   : actual.integer(i) == expected.integer(i);
+    bool same = expected.isFloat()
+                    ? agrees(actual.real(i), expected.real(i), allowed)
+                    : std::abs(actual.integer(i) - expected.integer(i)) <= integerTolerance;
     if (same)
       continue;
     std::string text;

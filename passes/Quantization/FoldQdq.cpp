@@ -1,0 +1,98 @@
+// nnc-fold-qdq: compute with integers what lies between nn.dequantize and nn.quantize.
+// Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/Quantization/FoldQdq.h"
+
+#include "passes/Quantization/Passes.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace nnc {
+#define GEN_PASS_DEF_FOLDQDQPASS
+#include "passes/Quantization/Passes.h.inc"
+
+LogicalResult FoldIntoIntegers::matchAndRewrite(nn::QuantizeOp op,
+                                                PatternRewriter &rewriter) const {
+  Operation *root = op.getInput().getDefiningOp();
+  auto result = dyn_cast<quant::UniformQuantizedType>(typeOf(op.getResult()).getElementType());
+  if (!root || !result)
+    return rewriter.notifyMatchFailure(op, "quantizes an argument, or by axis");
+  std::string reason;
+  // What is dequantized may have other readers: nothing is computed there.
+  if (!isa<nn::DequantizeOp>(root) && !op.getInput().hasOneUse()) {
+    reasons.try_emplace(op, "its result has other readers, too");
+    return rewriter.notifyMatchFailure(op, "the real result has another reader");
+  }
+  Value integers = fold({rewriter, root, op.getLoc(), result, reason});
+  if (!integers) {
+    if (!reason.empty())
+      reasons.try_emplace(op, reason);
+    return rewriter.notifyMatchFailure(op, reason.empty() ? "is of another kind" : reason.c_str());
+  }
+  rewriter.replaceOp(op, storageCast(rewriter, op.getLoc(), integers, result));
+  return success();
+}
+
+namespace {
+
+/// clamp(requantize(x)) → requantize(x) with the limits of both
+struct MergeLimits : OpRewritePattern<nn::ClampOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(nn::ClampOp op, PatternRewriter &rewriter) const override {
+    auto requantize = op.getInput().getDefiningOp<nn::RequantizeOp>();
+    if (!requantize || !requantize->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "does not limit sums requantized for it");
+    int64_t low = requantize.lowest(), high = requantize.highest();
+    if (op.getLow())
+      low = std::max(low, static_cast<int64_t>(op.getLow()->convertToDouble()));
+    if (op.getHigh())
+      high = std::min(high, static_cast<int64_t>(op.getHigh()->convertToDouble()));
+    if (low > high)
+      return rewriter.notifyMatchFailure(op, "the limits exclude each other");
+    rewriter.modifyOpInPlace(requantize, [&] {
+      requantize.setLowAttr(rewriter.getI64IntegerAttr(low));
+      requantize.setHighAttr(rewriter.getI64IntegerAttr(high));
+      requantize->setLoc(op.getLoc());
+    });
+    rewriter.replaceOp(op, requantize.getResult());
+    return success();
+  }
+};
+
+struct FoldQdqPass : impl::FoldQdqPassBase<FoldQdqPass> {
+  void runOnOperation() override {
+    FoldIntoIntegers::Reasons reasons;
+    RewritePatternSet patterns(&getContext());
+    populateProductFolds(patterns, reasons);
+    populateArithmeticFolds(patterns, reasons);
+    populateAverageFolds(patterns, reasons);
+    populateTableFolds(patterns, reasons);
+    populateMovementFolds(patterns);
+    patterns.add<MergeLimits>(&getContext());
+    FrozenRewritePatternSet frozen(std::move(patterns));
+    if (failed(applyPatternsGreedily(getOperation(), frozen)))
+      getOperation().emitRemark("stopped before nothing was left to rewrite");
+    // Once more without an effect, for the reasons of what is left.
+    reasons.clear();
+    (void)applyPatternsGreedily(getOperation(), frozen);
+    getOperation().walk([&](nn::QuantizeOp op) { report(op, reasons); });
+  }
+
+  /// Says of an operator that reads and gives integers by way of real numbers why it does.
+  static void report(nn::QuantizeOp op, const FoldIntoIntegers::Reasons &reasons) {
+    Operation *root = op.getInput().getDefiningOp();
+    if (!root || !llvm::any_of(root->getOperands(), [](Value v) { return Stored::of(v); }))
+      return;
+    auto found = reasons.find(op);
+    root->emitRemark("computed in floating point between quantized values: ")
+        << (found == reasons.end()
+                ? "no integer form of " + root->getName().getStringRef().str() + " is known"
+                : found->second);
+  }
+};
+
+} // namespace
+
+} // namespace nnc

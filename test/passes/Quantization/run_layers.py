@@ -1,0 +1,37 @@
+"""Runs random integer layers, as nnc-fold-qdq makes them, as objects and compares every byte with the reference evaluator.
+
+usage: run_layers.py --out PREFIX --seed S --count N TARGET...
+Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+PASSES = "builtin.module(func.func(nnc-fold-qdq,nnc-lower-quantized))"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("targets", nargs="+")
+    options = parser.parse_args()
+    failed = 0
+    for i in range(options.count):
+        model, target = f"{options.out}.{i}.mlir", options.targets[i % len(options.targets)]
+        text = subprocess.run([sys.executable, pathlib.Path(__file__).with_name("random_quantized.py"), str(options.seed + i), "--entry"],
+                              capture_output=True, text=True, check=True).stdout
+        subprocess.run(["nn-opt", f"-pass-pipeline={PASSES}", "-o", model], input=text, text=True, check=True)
+        run = subprocess.run(["nn-run", model, "--reference", "--rtol", "0", "--atol", "0", "--seed", str(i), "--target", target],
+                             capture_output=True, text=True)
+        if run.returncode:
+            print(f"{model} on {target}: {run.stdout}{run.stderr}", flush=True)
+            failed += 1
+    print(f"{options.count - failed} layers equal, {failed} different")
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -12,6 +12,9 @@ import sys
 
 import lit.formats
 
+sys.path.insert(0, os.path.dirname(__file__))
+import machines  # noqa: E402
+
 config.name = "nn-compile"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
@@ -36,6 +39,12 @@ if x86_host:
     config.available_features.add("x86-host")
 if x86_host and "avx2" in pathlib.Path("/proc/cpuinfo").read_text().split():
     config.available_features.add("avx2-host")
+# Levels of x86-64 that programs can be run of, by this machine or by an emulator.
+for level in ("x86-64-v2", "x86-64-v3", "x86-64-v4"):
+    if obstacle := machines.why_not(level):
+        lit_config.note(f"tests of code for {level} are left out: {obstacle}")
+    else:
+        config.available_features.add(level)
 if shutil.which("qemu-x86_64"):
     config.available_features.add("x86-emulator")
 if shutil.which("qemu-aarch64"):

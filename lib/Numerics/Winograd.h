@@ -50,8 +50,8 @@ WinogradTransforms winogradTransforms(int64_t m, int64_t r, const std::vector<Ra
 void transformFilter(const WinogradTransforms &transforms, const float *filter, float *result);
 
 /// How much larger than the products of a direct sum the terms of the transformed one can be, for
-/// one dimension: max_i Σ_k |Aᵀ_ik| (Σ_j |G_kj|) (Σ_l |Bᵀ_kl|) / r. The rounding errors of a tile
-/// grow with it (its square in two dimensions).
+/// one dimension: max_i Σ_k |Aᵀ_ik| (Σ_j |G_kj|) (Σ_l |Bᵀ_kl|) / r, relative to r·max|d|·max|g|.
+/// The rounding errors of a tile grow with it (its square in two dimensions).
 double amplification(const WinogradTransforms &transforms);
 
 /// m + r up to which `bestPoints` knows points.

@@ -15,7 +15,8 @@ namespace nnc {
 struct ConvCandidate {
   fastconv::Algorithm algorithm = fastconv::Algorithm::direct;
   int64_t tile = 0; ///< m or S; 0: no tiles
-  double error = 0; ///< bound, relative to the direct sum of magnitudes, that transforms add
+  /// Bound of what transforms add, relative to Σ over channels of taps · max|x| in a tile · max|w|.
+  double error = 0;
   double cycles = 0;
 
   bool isSameWay(const ConvCandidate &other) const {

@@ -6,9 +6,15 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ctypes
 import mmap
+import os
+import pathlib
 import subprocess
+import sys
 
 import numpy as np
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3]))
+import machines  # noqa: E402
 
 PAGE = mmap.PAGESIZE
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -58,6 +64,13 @@ def lower(module, passes):
     """LLVM IR text of a module of this project's and upstream operations."""
     loops = command("nn-opt", *passes, text=module)
     return command("mlir-translate", "--mlir-to-llvmir", text=command("mlir-opt", *LOWERING, text=loops))
+
+
+def need(march):
+    """Starts the running program anew on an emulator where this machine lacks the instructions of `march`. Its tools still run by themselves."""
+    words = machines.runner(march) if march in machines.FLAGS else []
+    if words and "NNC_EMULATED" not in os.environ:
+        os.execvpe(words[0], [*words, sys.executable, *sys.argv], {**os.environ, "NNC_EMULATED": "1"})
 
 
 def load(module, passes, path, march):

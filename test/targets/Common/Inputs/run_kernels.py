@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
+    buffers.need(options.march)
     kernels = []
     for kind in options.kinds.split(","):
         for i in range(options.count):

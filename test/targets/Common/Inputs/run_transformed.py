@@ -1,12 +1,13 @@
 """Compiles one convolution of random odd size for each seed with --conv-algorithm=ALGORITHM, runs it and compares with the reference.
 
-usage: run_transformed.py ALGORITHM FIRST COUNT [options of nn-run ...]
-ALGORITHM: winograd or fft. Extra operands (bias, residual, activation) pass through the epilogue. Part of nn-compile.
+usage: run_transformed.py ALGORITHM TARGET FIRST COUNT [options of nn-run ...]
+ALGORITHM: winograd or fft. nn-run itself runs on an emulator where this machine lacks the instructions of an x86-64 level. Extra operands (bias, residual, activation) pass through the epilogue. Part of nn-compile.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ import tempfile
 import numpy
 from onnx import TensorProto, helper, numpy_helper, save
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3]))
+import machines  # noqa: E402
 
 # Sides of filters, and the bound: of F(6, 3) and F(4, 5), or of frequencies, for sums of unit normal numbers.
 CASES = {"winograd": ([(3, 3), (3, 3), (5, 5)], 1e-4), "fft": ([(5, 5), (7, 7), (3, 9), (11, 6), (15, 13)], 1e-5)}
@@ -42,9 +45,11 @@ def model(seed, kernels):
 
 
 def main():
-    algorithm, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    algorithm, target, first, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     kernels, tolerance = CASES[algorithm]
-    options = [f"--conv-algorithm={algorithm}", "--max-conv-error=1"]
+    options = [f"--target={target}", f"--conv-algorithm={algorithm}", "--max-conv-error=1"]
+    runner = machines.runner(target) if target.startswith("x86-64-v") else []
+    tool = [*runner, shutil.which("nn-run")]
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "m.onnx")
         for seed in range(first, first + count):
@@ -53,7 +58,7 @@ def main():
                                      capture_output=True, text=True, check=True).stdout
             if f"kernel.{algorithm} " not in lowered:
                 sys.exit(f"seed {seed}: no kernel.{algorithm}")
-            run = subprocess.run(["nn-run", path, *options, "--reference", "--of-largest", f"--rtol={tolerance}", "--seed", str(seed), *sys.argv[4:]],
+            run = subprocess.run([*tool, path, *options, "--reference", "--of-largest", f"--rtol={tolerance}", "--seed", str(seed), *sys.argv[5:]],
                                  capture_output=True, text=True)
             if run.returncode:
                 sys.exit(f"seed {seed}: {run.stdout}{run.stderr}")

@@ -257,6 +257,7 @@ def main():
     parser.add_argument("--no-fma", action="store_true")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
+    buffers.need(options.march)
     models = []
     kinds = {"conv": random_conv, "conv_transpose": random_conv_transpose, "matmul": random_matmul, "pool": random_pool}
     for kind, make in ((kind, kinds[kind]) for kind in options.kinds.split(",")):

@@ -103,6 +103,40 @@ static LogicalResult verifyGroups(Operation *op, int64_t group, int64_t channels
   return success();
 }
 
+/// (C6) of `kernel.conv` and (C4) of `kernel.matmul`, but for the form of the product.
+template <typename Op> static LogicalResult verifyPrologue(Op op, bool fits, const char *expected) {
+  if (!op.getPrologueRows())
+    return success();
+  if (!fits)
+    return op.emitOpError("prologue_rows is given, expected ") << expected;
+  auto rows = static_cast<int64_t>(*op.getPrologueRows());
+  if (rows < op.getTile().getRows())
+    return op.emitOpError("prologue_rows is ")
+           << rows << ", expected at least the tile's " << op.getTile().getRows() << " rows";
+  return success();
+}
+
+/// Rows of a left operand on their way from a prologue to the tiles, where there is one.
+template <typename Op> static SmallVector<MemRefType> prologueScratch(Op op, int64_t depth) {
+  Operation *source = op->getOperand(0).getDefiningOp();
+  if (!op.getPrologueRows() || !source || source->getName().getDialectNamespace() != "nn" ||
+      source->hasTrait<OpTrait::ConstantLike>())
+    return {};
+  return {MemRefType::get({static_cast<int64_t>(*op.getPrologueRows()) * depth},
+                          Float32Type::get(op.getContext()))};
+}
+
+bool ConvOp::isPointwise() {
+  auto isOne = [](int64_t value) { return value == 1; };
+  auto isZero = [](int64_t value) { return value == 0; };
+  return getGroup() == 1 && llvm::all_of(getKernel(), isOne) &&
+         llvm::all_of(getPadsBegin(), isZero) && llvm::all_of(getPadsEnd(), isZero);
+}
+
+SmallVector<MemRefType> ConvOp::getScratchTypes() {
+  return prologueScratch(*this, shapeOf(getInput())[1]);
+}
+
 LogicalResult ConvOp::verify() {
   if (failed(verifyWindow(*this)))
     return failure();
@@ -113,7 +147,8 @@ LogicalResult ConvOp::verify() {
   int64_t depth = channels / group;
   for (int64_t k : getKernel())
     depth *= k;
-  if (failed(verifyFilterSize(*this, getFilter(), group * panels.elements(depth))))
+  if (failed(verifyFilterSize(*this, getFilter(), group * panels.elements(depth))) ||
+      failed(verifyPrologue(*this, isPointwise(), "one group and filters of one tap without pads")))
     return failure();
   return verifyEpilogue(*this);
 }
@@ -197,6 +232,8 @@ LogicalResult MatMulOp::verify() {
     return emitOpError("result has ") << y[y.size() - 2] << " rows, expected " << m;
   if (!broadcastsTo(a.drop_back(2), y.drop_back(2)))
     return emitOpError("leading dimensions of the first operand do not broadcast to the result's");
+  if (failed(verifyPrologue(*this, getPacked(), "packed")))
+    return failure();
   if (getPacked()) {
     if (getTransposeRhs())
       return emitOpError("a packed operand cannot be transposed");
@@ -220,7 +257,7 @@ LogicalResult MatMulOp::verify() {
 
 SmallVector<MemRefType> MatMulOp::getScratchTypes() {
   if (!getPackRhs())
-    return {};
+    return prologueScratch(*this, shapeOf(getLhs()).end()[getTransposeLhs() ? -2 : -1]);
   ArrayRef<int64_t> b = shapeOf(getRhs());
   int64_t depth = b[b.size() - (getTransposeRhs() ? 1 : 2)];
   Panels panels{shapeOf(getResult()).back(), getTile().getColumns(), getTile().getVector()};

@@ -44,7 +44,7 @@ def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator, ParentOneOf<
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
-def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
+def Kernel_ConvOp : Kernel_ProductOp<"conv", ["getScratchTypes"]> {
   let summary = "convolve with packed filters";
   let description = [{
     y[n, m, o] = epilogue(Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k]) over one to three spatial
@@ -57,9 +57,13 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
     - (C1) rank of input and result is 3 to 5, `kernel`, `strides`, `dilations`, `pads_begin` and `pads_end` have rank − 2 elements;
     - (C2) `group` divides C and M;
     - (C3) spatial sizes of the result are ⌊(I + begin + end − (K − 1)·dilation − 1) / stride⌋ + 1;
+    With `prologue_rows` pointwise operators of the same layer may compute the input: that many pixels at a time go through them into scratch,
+    [rows][C], in front of the tiles that read them.
+
     - (C4) the number of filter elements is that of the packed form;
     - (C5) each extra operand broadcasts to the result, and the epilogue takes the accumulator and one scalar for each
-      and yields an element of the result.
+      and yields an element of the result;
+    - (C6) `prologue_rows` is at least `tile.rows` and asks for one group and filters of one tap, without pads.
 
     ```mlir
     %0 = kernel.conv %x, %w extra(%b) {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
@@ -74,8 +78,13 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv"> {
   }];
   let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, I64Attr:$group, Kernel_TileAttr:$tile);
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, I64Attr:$group, Kernel_TileAttr:$tile,
+                   OptionalAttr<I64Attr>:$prologue_rows);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
+  let extraClassDeclaration = [{
+    /// Whether each pixel of the result reads one of the input, in one group.
+    bool isPointwise();
+  }];
 }
 
 def Kernel_ConvTransposeOp : Kernel_ProductOp<"conv_transpose"> {
@@ -116,7 +125,8 @@ def Kernel_ConvTransposeOp : Kernel_ProductOp<"conv_transpose"> {
 def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
   let summary = "convolve each channel with its own filter";
   let description = [{
-    y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation] · w[k, c]); `filter` is packed as [kernel…][C].
+    y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation] · w[k, c]); `filter` is packed as [kernel…][C]. With `prologue`
+    pointwise operators of the same layer may compute the input from one tensor and numbers; each element passes through them as often as it is read.
     Constraints are (C1), (C3) and (C5) of `kernel.conv`, and (C4) the filter has C·ΠK elements.
 
     ```mlir
@@ -130,7 +140,7 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
   }];
   let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile);
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile, UnitAttr:$prologue);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 
@@ -162,11 +172,12 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
     y[…, m, n] = epilogue(Σ_k a[…, m, k] · b[…, k, n]); leading dimensions broadcast. a is …×M×K (…×K×M with
     `transpose_lhs`), b is …×K×N (…×N×K with `transpose_rhs`). With `packed`, b has one dimension and holds panels
     [K][columns] as `kernel.conv` describes them, the same for every batch. With `pack_rhs` the kernel itself packs b, one panel after the other in
-    front of the tiles that read it: one panel is scratch.
+    front of the tiles that read it: one panel is scratch. `prologue_rows` is that of `kernel.conv`, for rows of a.
 
     - (C1) ranks are at least 2 (b: 1 with `packed`), M, N and K agree, leading dimensions broadcast to the result's;
     - (C2) `packed` excludes `transpose_rhs` and `pack_rhs`, and the number of elements of b is that of the packed form;
-    - (C3) extra operands and epilogue as (C5) of `kernel.conv`.
+    - (C3) extra operands and epilogue as (C5) of `kernel.conv`;
+    - (C4) `prologue_rows` is at least `tile.rows` and asks for `packed`.
 
     ```mlir
     %0 = kernel.matmul %a, %b {packed, tile = #kernel.tile<rows = 5, columns = 8, vector = 4, lanes = 1>}
@@ -178,7 +189,7 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
   }];
   let arguments = (ins Kernel_FloatTensor:$lhs, Kernel_FloatTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
                    UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, UnitAttr:$pack_rhs,
-                   Kernel_TileAttr:$tile);
+                   Kernel_TileAttr:$tile, OptionalAttr<I64Attr>:$prologue_rows);
   let assemblyFormat = "$lhs `,` $rhs (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 

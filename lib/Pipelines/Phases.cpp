@@ -117,6 +117,14 @@ static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
     manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
   }
   manager.addPass(createCSEPass());
+  // Scalar machines compute in place, which takes less memory than rows beside the operand.
+  if (options.level->graph && facts.vectorElements > 1) {
+    FuseProloguesPassOptions prologues;
+    prologues.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+    prologues.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
+    prologues.wholeOperands = options.threads > 1;
+    manager.addNestedPass<func::FuncOp>(createFuseProloguesPass(prologues));
+  }
 }
 
 static void addLayout(OpPassManager &manager, const PipelineOptions &options) {

@@ -2,8 +2,10 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Memory/Grouping.h"
 
+#include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "passes/Conversion/NNToLoops/ElementOps.h"
+#include "passes/Conversion/NNToLoops/KernelPrologues.h"
 #include "passes/Memory/Views.h"
 
 using namespace mlir;
@@ -105,6 +107,9 @@ bool Grouper::join(Operation *op) {
   if (first == members.end())
     return false;
   size_t group = first->second.group;
+  Operation *root = groups[group].ops.front();
+  if (isa<kernel::KernelDialect>(root->getDialect()) && !canPrecede(op, root))
+    return false;
   unsigned times = 0;
   for (OpOperand &use : op->getUses()) {
     auto user = members.find(use.getOwner());

@@ -25,9 +25,8 @@ struct ConvolutionLoops {
         groups(groups), channels(windows.channels / groups), maps(windows.maps / groups),
         taps(windows.taps()) {
     // The iteration space is (batch, group, plane, line, pixel, channel in the group).
-    moveChannel(windows.operands.result.strides);
-    for (Operand &extra : windows.operands.extra)
-      moveChannel(extra.strides);
+    for (SmallVector<int64_t> *strides : windows.operands.resultStrides())
+      moveChannel(*strides);
   }
 
   /// Elements of one group's packed filter.
@@ -45,18 +44,23 @@ struct ConvolutionLoops {
   }
 
   Products asProducts() const {
-    ArrayRef<int64_t> a = windows.operands.a.strides;
     Products products{{windows.batch, groups, windows.planes.output, windows.lines.output},
                       windows.pixels.output,
                       maps,
                       channels,
-                      a[1],
                       /*packed=*/true,
                       0,
                       1,
                       windows.operands};
-    products.operands.a.strides = {a[0], channels * a[1], windows.planes.stride * a[2],
-                                   windows.lines.stride * a[3], windows.pixels.stride * a[4]};
+    for (SmallVector<int64_t> *strides : products.operands.inputStrides()) {
+      SmallVector<int64_t> a = *strides;
+      *strides = {a[0],
+                  channels * a[1],
+                  windows.planes.stride * a[2],
+                  windows.lines.stride * a[3],
+                  windows.pixels.stride * a[4],
+                  a[1]};
+    }
     products.operands.b.strides = {0, groupElements(), 0, 0};
     return products;
   }
@@ -179,7 +183,12 @@ void emitWindows(const Emission &emission, kernel::ProductOpInterface op, Window
     loops.emit();
 }
 
-void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands) {
+void emitConvolution(const Emission &emission, kernel::ConvOp op, ProductOperands operands,
+                     ArrayRef<Value> scratch) {
+  if (operands.prologue) {
+    operands.a.buffer = scratch.front();
+    operands.a.element = cast<RankedTensorType>(op.getInput().getType()).getElementType();
+  }
   emitWindows(emission, op, Windows::fromOp(emission, op, std::move(operands)),
               static_cast<int64_t>(op.getGroup()));
 }

@@ -26,6 +26,7 @@ struct ChannelwiseLoops {
   kernel::TileAttr tileShape;
   Windows windows;
   Reduction reduction;
+  Prologue prologue = {}; ///< of each element that is read
 
   ChannelwiseLoops(const Emission &emission, kernel::ProductOpInterface op, Windows shape,
                    Reduction reduction)
@@ -33,6 +34,8 @@ struct ChannelwiseLoops {
         reduction(reduction) {
     // The iteration space is (batch, plane, line, pixel, channel).
     windows.operands.moveChannelsLast();
+    if ((prologue = std::exchange(windows.operands.prologue, {})))
+      windows.operands.a = prologue.inputs.front();
   }
 
   void emit() const {
@@ -171,7 +174,8 @@ private:
   int64_t rowStride() const { return windows.pixels.stride * windows.operands.a.strides[3]; }
 
   Value loadInput(const Tile &tile, const LinearIndex &address) const {
-    return windows.operands.a.load(emission, address, tile.width);
+    Value value = windows.operands.a.load(emission, address, tile.width);
+    return prologue ? prologue.build(emission, value, tile.width) : value;
   }
   /// Null for pools.
   Value loadFilter(const Tile &tile, const LinearIndex &tap) const {

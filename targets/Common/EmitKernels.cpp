@@ -80,7 +80,7 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   Operation *before = store->getPrevNode();
   Emission emission{builder, op.getLoc(), optionsFor(operands->a, options)};
   llvm::TypeSwitch<Operation *>(op)
-      .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands); })
+      .Case([&](kernel::ConvOp conv) { emitConvolution(emission, conv, *operands, scratch); })
       .Case([&](kernel::ConvTransposeOp conv) { emitConvTranspose(emission, conv, *operands); })
       .Case([&](kernel::DepthwiseOp depthwise) { emitDepthwise(emission, depthwise, *operands); })
       .Case([&](kernel::PoolOp pool) { emitPool(emission, pool, *operands); })
@@ -99,11 +99,11 @@ LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitO
   return success();
 }
 
-/// Erases kernels, views and constants without users.
+/// Erases kernels, their prologues, views and constants without users.
 void eraseDead(func::FuncOp function) {
   llvm::SmallVector<Operation *> ops;
   function.walk([&](Operation *op) {
-    if (isa<kernel::ProductOpInterface, rt::TensorOp, nn::ConstantOp>(op))
+    if (isa<kernel::ProductOpInterface, rt::TensorOp>(op) || isa<nn::NNDialect>(op->getDialect()))
       ops.push_back(op);
   });
   for (Operation *op : llvm::reverse(ops))

@@ -23,21 +23,18 @@ void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands o
   auto type = cast<RankedTensorType>(op.getType());
   auto lhs = cast<RankedTensorType>(op.getLhs().getType());
   auto rhs = cast<RankedTensorType>(op.getRhs().getType());
-  ArrayRef<int64_t> batch = type.getShape().drop_back(2), a = operands.a.strides;
-  auto [rowStride, depthStride] = std::pair(a[a.size() - 2], a[a.size() - 1]);
-  int64_t depth = lhs.getShape().back();
-  if (op.getTransposeLhs()) {
-    std::swap(rowStride, depthStride);
-    depth = lhs.getDimSize(lhs.getRank() - 2);
-  }
-  Products products{llvm::to_vector(batch),
-                    type.getDimSize(type.getRank() - 2),
+  ArrayRef<int64_t> batch = type.getShape().drop_back(2);
+  Products products{llvm::to_vector(batch), type.getDimSize(type.getRank() - 2),
                     type.getShape().back(),
-                    depth,
-                    depthStride,
-                    op.getPacked()};
-  SmallVector<int64_t> aStrides = batchStrides(lhs, a, batch), bStrides(batch.size(), 0);
-  aStrides.push_back(rowStride);
+                    lhs.getDimSize(lhs.getRank() - (op.getTransposeLhs() ? 2 : 1)), op.getPacked()};
+  for (SmallVector<int64_t> *strides : operands.inputStrides()) {
+    SmallVector<int64_t> matrix(llvm::ArrayRef(*strides).take_back(2));
+    if (op.getTransposeLhs())
+      std::swap(matrix[0], matrix[1]);
+    *strides = batchStrides(lhs, *strides, batch);
+    strides->append(matrix);
+  }
+  SmallVector<int64_t> bStrides(batch.size(), 0);
   if (!op.getPacked()) {
     ArrayRef<int64_t> b = operands.b.strides;
     products.bDepthStride = b[b.size() - 2];
@@ -46,7 +43,10 @@ void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands o
       std::swap(products.bDepthStride, products.bColumnStride);
     bStrides = batchStrides(rhs, b, batch);
   }
-  operands.a.strides = std::move(aStrides);
+  if (operands.prologue) {
+    operands.a.buffer = scratch.front();
+    operands.a.element = lhs.getElementType();
+  }
   operands.b.strides = std::move(bStrides);
   products.operands = std::move(operands);
   if (op.getPackRhs())

@@ -25,38 +25,28 @@ void forEachPanel(const Emission &emission, int64_t columns, kernel::TileAttr ti
         });
 }
 
-/// All stride lists that have an entry for the rows, and the position of that entry from the end.
-static llvm::SmallVector<std::pair<SmallVector<int64_t> *, size_t>>
-rowStrides(ProductOperands &operands) {
-  llvm::SmallVector<std::pair<SmallVector<int64_t> *, size_t>> lists{{&operands.a.strides, 1},
-                                                                     {&operands.result.strides, 2}};
-  for (Operand &extra : operands.extra)
-    lists.emplace_back(&extra.strides, 2);
-  return lists;
-}
-
 void Products::joinRows() {
-  auto lists = rowStrides(operands);
+  auto lists = operands.inputStrides();
+  llvm::append_range(lists, operands.resultStrides());
   auto eraseOuter = [&](size_t d) {
     outer.erase(outer.begin() + d);
     operands.b.strides.erase(operands.b.strides.begin() + d);
-    for (auto [strides, fromEnd] : lists)
+    for (SmallVector<int64_t> *strides : lists)
       strides->erase(strides->begin() + d);
   };
+  auto rowStride = [](SmallVector<int64_t> *strides) -> int64_t & { return strides->end()[-2]; };
   for (size_t d = outer.size(); d-- > 0;)
     if (outer[d] == 1)
       eraseOuter(d);
   while (!outer.empty() && operands.b.strides.back() == 0) {
-    bool joins = llvm::all_of(lists, [&](auto list) {
-      auto [strides, fromEnd] = list;
-      int64_t row = (*strides)[strides->size() - fromEnd];
-      return rows == 1 || (*strides)[outer.size() - 1] == rows * row;
+    bool joins = llvm::all_of(lists, [&](SmallVector<int64_t> *strides) {
+      return rows == 1 || (*strides)[outer.size() - 1] == rows * rowStride(strides);
     });
     if (!joins)
       return;
-    for (auto [strides, fromEnd] : lists)
+    for (SmallVector<int64_t> *strides : lists)
       if (rows == 1)
-        (*strides)[strides->size() - fromEnd] = (*strides)[outer.size() - 1];
+        rowStride(strides) = (*strides)[outer.size() - 1];
     rows *= outer.back();
     eraseOuter(outer.size() - 1);
   }
@@ -82,8 +72,15 @@ struct ProductLoops {
       });
       return;
     }
+    if (products.operands.prologue)
+      return overComputedRows(index);
     if (products.panel)
       return overPackedPanels(index);
+    overRows(index);
+  }
+
+private:
+  void overRows(const llvm::SmallVector<LinearIndex> &index) const {
     // Weights that stay in the cache are read again for each block of rows; larger ones are read
     // once.
     if (products.depth * products.columns * 4 <= emission.options.cacheBytes)
@@ -96,7 +93,6 @@ struct ProductLoops {
     });
   }
 
-private:
   llvm::SmallVector<RowTiles> rowTiles() const {
     auto tiles = divideRow({products.rows, products.rows}, tileShape.getRows(), /*maxGroups=*/8);
     if (emission.options.isBackwards())
@@ -112,6 +108,71 @@ private:
                  function_ref<void(const LinearIndex &)> body) const {
     buildIndependentLoop(emission, first, end, 1,
                          [&](const LinearIndex &i) { body(i * tiles.rows + tiles.start); });
+  }
+
+  /// The prologue computes as many rows as fit its scratch, then their tiles read them.
+  void overComputedRows(const llvm::SmallVector<LinearIndex> &index) const {
+    int64_t fitting =
+        cast<MemRefType>(products.operands.a.buffer.getType()).getNumElements() / products.depth;
+    if (fitting >= products.rows) {
+      computeRows(index, 0, products.rows);
+      Products computed = withComputedRows(0);
+      return after(computed).overRows(index);
+    }
+    for (const RowTiles &tiles : rowTiles()) {
+      int64_t block = std::min(fitting / tiles.rows, tiles.count);
+      buildIndependentLoop(outside, 0, tiles.count, block, [&](const LinearIndex &first) {
+        LinearIndex end = endOfBlock(first, block, tiles.count);
+        LinearIndex firstRow = emission.build(first * tiles.rows + tiles.start);
+        computeRows(index, firstRow, emission.build(end * tiles.rows + tiles.start));
+        Products computed = withComputedRows(firstRow);
+        after(computed).overPanelsOfBlock(index, tiles, first, end, block);
+      });
+    }
+  }
+
+  /// The loops of a later stage, which may be divided again.
+  ProductLoops after(const Products &computed) const {
+    Emission next = emission;
+    ++next.stage;
+    return {next, next, op, tileShape, computed};
+  }
+
+  /// The products with the scratch of the prologue as left operand, row `first` at its begin.
+  Products withComputedRows(const LinearIndex &first) const {
+    Products computed = products;
+    Operand &a = computed.operands.a;
+    a.strides.assign(products.outer.size(), 0);
+    a.strides.append({products.depth, 1});
+    a.base = emission.build(first * -products.depth);
+    computed.operands.prologue = {};
+    return computed;
+  }
+
+  /// scratch[row − first][k] = prologue(row, k)
+  void computeRows(llvm::ArrayRef<LinearIndex> outer, const LinearIndex &first,
+                   const LinearIndex &end) const {
+    const Prologue &prologue = products.operands.prologue;
+    buildIndependentLoop(emission, first, end, 1, [&](const LinearIndex &row) {
+      llvm::SmallVector<LinearIndex> index(outer), starts;
+      index.append({row, 0});
+      for (const Operand &input : prologue.inputs)
+        starts.push_back(emission.build(input.address(index)));
+      LinearIndex to = emission.build((row + first * -1) * products.depth);
+      auto compute = [&](const LinearIndex &k, int64_t width) {
+        Values loaded;
+        for (auto [input, start] : llvm::zip_equal(prologue.inputs, starts)) {
+          int64_t stride = input.strides.back();
+          loaded.push_back(input.load(emission, start + k * stride, width, stride));
+        }
+        products.operands.a.store(emission, prologue.build(emission, loaded, width), to + k);
+      };
+      int64_t vector = tileShape.getVector(), whole = products.depth - products.depth % vector;
+      buildLoop(emission.builder, emission.loc, 0, whole, vector,
+                [&](const LinearIndex &k) { compute(k, vector); });
+      for (const ColumnVector &rest : pieces(products.depth - whole, vector))
+        compute(whole + rest.offset, rest.width);
+    });
   }
 
   /// Each panel is packed, then read by all tiles. Panels follow each other: they share the
@@ -170,18 +231,22 @@ private:
       int64_t block =
           std::clamp<int64_t>(emission.options.innerCacheBytes / 4 / tileBytes, 1, tiles.count);
       buildIndependentLoop(emission, 0, tiles.count, block, [&](const LinearIndex &first) {
-        LinearIndex end = endOfBlock(first, block, tiles.count);
-        overPanels([&](const LinearIndex &column, const TileColumns &columns) {
-          auto tile = [&](const LinearIndex &row) {
-            emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
-          };
-          if (block == 1)
-            tile(first * tiles.rows + tiles.start);
-          else
-            overTiles(tiles, first, end, tile);
-        });
+        overPanelsOfBlock(index, tiles, first, endOfBlock(first, block, tiles.count), block);
       });
     }
+  }
+
+  void overPanelsOfBlock(llvm::ArrayRef<LinearIndex> index, const RowTiles &tiles,
+                         const LinearIndex &first, const LinearIndex &end, int64_t block) const {
+    overPanels([&](const LinearIndex &column, const TileColumns &columns) {
+      auto tile = [&](const LinearIndex &row) {
+        emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+      };
+      if (block == 1)
+        tile(first * tiles.rows + tiles.start);
+      else
+        overTiles(tiles, first, end, tile);
+    });
   }
 
   /// min(first + block, count)
@@ -225,13 +290,14 @@ private:
             : emission.build(operands.b.address(outer) +
                              column * (products.packed ? products.depth : products.bColumnStride));
     llvm::SmallVector<LinearIndex> index(outer);
-    index.push_back(row);
+    index.append({row, 0});
+    ArrayRef<int64_t> a = operands.a.strides;
     DepthLoop loop{&operands.a,
                    &b,
                    emission.build(operands.a.address(index)),
                    bStart,
-                   operands.a.strides.back(),
-                   products.aDepthStride,
+                   a[a.size() - 2],
+                   a.back(),
                    products.inPanels() ? columns.stored() : products.bDepthStride,
                    products.inPanels() ? 1 : products.bColumnStride,
                    products.depth,
@@ -241,7 +307,7 @@ private:
       loop.ahead = partOfNextPanel(bStart, row, rows, columns.stored());
     RegisterTile tile(rows, columns, tileShape, emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
-    index.push_back(column);
+    index.back() = column;
     storeTile(emission, op, operands, index, rows, columns, tile.sumOfCopies(emission, sums));
   }
 };
@@ -251,7 +317,7 @@ private:
 void emitProducts(const Emission &emission, kernel::ProductOpInterface op, Products products) {
   products.joinRows();
   Emission outside = emission;
-  outside.options.divisible &= !products.panel;
+  outside.options.divisible &= !products.panel && !products.operands.prologue;
   ProductLoops{emission, outside, op, op.getTile(), products}.overOuter({});
 }
 

@@ -8,12 +8,12 @@
 namespace nnc {
 
 /// y[outer…, m, n] = epilogue(Σ_k a[outer…, m, k]·b[outer…, k, n]).
-/// Strides of the operands: a: outer…, m; b: outer…; result and extra: outer…, m, n.
+/// Strides of the operands: a (with a prologue: its inputs): outer…, m, k; b: outer…; result and
+/// extra: outer…, m, n. With a prologue the buffer of a is scratch for some rows of it.
 struct Products {
   llvm::SmallVector<int64_t> outer; ///< sizes of the dimensions outside the product
   int64_t rows, columns, depth;     ///< M, N, K
-  int64_t aDepthStride;
-  bool packed; ///< b lies in panels; the strides below are for the other case
+  bool packed;                      ///< b lies in panels; the strides below are for the other case
   int64_t bDepthStride = 0, bColumnStride = 1;
   ProductOperands operands;
   std::optional<Operand> panel = {}; ///< scratch into which each panel of b is packed before use

@@ -57,8 +57,9 @@ void TransformTiles::forEachTile(
 
 void TransformTiles::multiply(const Operand &v, const Operand &p, int64_t places,
                               int64_t tiles) const {
-  Products all{{places}, tiles, maps, channels, /*aDepthStride=*/1, /*packed=*/true};
+  Products all{{places}, tiles, maps, channels, /*packed=*/true};
   all.operands = {v, operands.b, p, {}, nullptr};
+  all.operands.a.strides.push_back(1);
   all.operands.b.strides = {
       kernel::Panels{maps, registerTile.getColumns(), registerTile.getVector()}.elements(channels)};
   emitProducts(emission, op, std::move(all));

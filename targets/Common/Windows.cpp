@@ -18,9 +18,8 @@ template <typename Op> static WindowAxis axisOf(Op op, size_t i) {
 }
 
 llvm::SmallVector<SmallVector<int64_t> *> Windows::strideLists() {
-  llvm::SmallVector<SmallVector<int64_t> *> lists{&operands.a.strides, &operands.result.strides};
-  for (Operand &extra : operands.extra)
-    lists.push_back(&extra.strides);
+  llvm::SmallVector<SmallVector<int64_t> *> lists = operands.inputStrides();
+  llvm::append_range(lists, operands.resultStrides());
   return lists;
 }
 

@@ -66,12 +66,12 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
       result = kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(),
                                            filter, bias.extra, kernelSize, op.getStridesAttr(),
                                            op.getDilationsAttr(), op.getPadsBeginAttr(),
-                                           op.getPadsEndAttr(), tile);
+                                           op.getPadsEndAttr(), tile, /*prologue=*/nullptr);
     else
       result = kernel::ConvOp::create(
           rewriter, op.getLoc(), op.getType(), op.getInput(), filter, bias.extra, kernelSize,
           op.getStridesAttr(), op.getDilationsAttr(), op.getPadsBeginAttr(), op.getPadsEndAttr(),
-          rewriter.getI64IntegerAttr(op.getGroup()), tile);
+          rewriter.getI64IntegerAttr(op.getGroup()), tile, /*prologue_rows=*/nullptr);
     buildEpilogue(rewriter, result, bias.splat);
     rewriter.replaceOp(op, result->getResults());
     return success();
@@ -156,7 +156,7 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
     auto result = kernel::MatMulOp::create(
         rewriter, op.getLoc(), type, op.getLhs(), right, ValueRange(), op.getTransposeLhs(),
         op.getTransposeRhs() && !packs, packs, !packs && packsAtRunTime(op, tile),
-        conversion.tile(getContext(), tile));
+        conversion.tile(getContext(), tile), /*prologue_rows=*/nullptr);
     buildEpilogue(rewriter, result);
     rewriter.replaceOp(op, result.getResult());
     return success();

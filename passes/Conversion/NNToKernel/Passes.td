@@ -89,4 +89,38 @@ def FuseEpiloguesPass : Pass<"nnc-fuse-epilogues", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def FuseProloguesPass : Pass<"nnc-fuse-prologues", "::mlir::func::FuncOp"> {
+  let summary = "Compute pointwise operators where a kernel reads their result";
+  let description = [{
+    A kernel whose first operand is computed by pointwise operators (`unary`, `clamp`, `binary`) for it alone is told that its layer computes them: a
+    normalisation and an activation in front of a product, an activation in front of a depthwise convolution. The operators stay where they are;
+    `nnc-form-layers` puts them into the kernel's layer.
+
+    - Products (`kernel.matmul` with a packed right operand, `kernel.conv` with filters of one tap, one group, no pads) compute `prologue_rows` rows at a time into
+      scratch, as many as half of `inner-cache-bytes` holds, and at least a tile: every element once, however many columns read it. They compute all rows at once where the
+      packed weights do not fit `cache-bytes`, or with `whole-operands`, where threads share the scratch.
+    - `kernel.depthwise` computes each element as often as it reads it, so only one operator on one tensor after the other, of one or two instructions each, is taken (`prologue`).
+
+    Requires: the result of `nnc-convert-nn-to-kernel`.
+    Ensures: nothing more.
+    Leaves alone: operands that something else reads too; other element types than f32.
+
+    ```mlir
+    %1 = nn.unary relu %0 : (tensor<1x16x9x7xf32>) -> tensor<1x16x9x7xf32>
+    %2 = kernel.depthwise %1, %w {…} : (tensor<1x16x9x7xf32>, tensor<144xf32>) -> tensor<1x16x9x7xf32> {…}
+    ```
+    becomes
+    ```mlir
+    %1 = nn.unary relu %0 : (tensor<1x16x9x7xf32>) -> tensor<1x16x9x7xf32>
+    %2 = kernel.depthwise %1, %w {…, prologue} : (tensor<1x16x9x7xf32>, tensor<144xf32>) -> tensor<1x16x9x7xf32> {…}
+    ```
+  }];
+  let options = [
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"524288", "bytes of packed weights that are read again for each block of rows">,
+    Option<"innerCacheBytes", "inner-cache-bytes", "int64_t", /*default=*/"32768", "bytes of the cache next to the registers">,
+    Option<"wholeOperands", "whole-operands", "bool", /*default=*/"false", "compute all rows of an operand at once">,
+  ];
+  let dependentDialects = ["::nnc::kernel::KernelDialect"];
+}
+
 #endif

@@ -2,6 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToLoops/ElementOps.h"
 
+#include "passes/Conversion/NNToLoops/KernelPrologues.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -52,7 +54,7 @@ bool readsEachElementOnce(Operation *op, unsigned operand) {
       .Case<nn::PadOp>([](nn::PadOp pad) { return pad.getMode() == nn::PadMode::constant; })
       .Case<nn::RequantizeOp, nn::BatchNormOp, nn::ScatterElementsOp, nn::ScatterNDOp>(
           [&](auto) { return operand == 0; })
-      .Default([](Operation *) { return false; });
+      .Default([&](Operation *) { return operand == 0 && hasPrologue(op); });
 }
 
 /// Whether the op computes element i of its result from element i of this operand only.

@@ -16,7 +16,8 @@ bool isElementOp(mlir::Operation *op);
 bool isInlineConstant(nn::ConstantOp constant);
 
 /// Whether computing the whole result of `op` reads each element of the operand at most once, so
-/// that element ops before it cost nothing extra when they are computed on the fly.
+/// that element ops before it cost nothing extra when they are computed on the fly. So say kernels
+/// of operands that `nnc-fuse-prologues` wants to be computed there.
 bool readsEachElementOnce(mlir::Operation *op, unsigned operand);
 
 /// Whether every read of `input` while `stored` is computed as a tree of element ops is of the very

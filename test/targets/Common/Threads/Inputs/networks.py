@@ -97,4 +97,17 @@ def tails(random):
     return n.model(), [str(random.choice(MACHINES))]
 
 
-NETWORKS = [convolutions, residuals, depthwise, winograd, products, tails]
+def prologues(random):
+    """Operators that a product or a depthwise convolution computes where it reads their result."""
+    c = int(random.integers(3, 60))
+    n = Network(random, [int(random.integers(1, 3)), c, int(random.integers(5, 18)), int(random.integers(5, 18))])
+    n.conv(c, 1)
+    kept = n.value
+    n.add("Mul", n.weight(c, 1, 1)).add("Add", n.weight(c, 1, 1)).add("Relu").conv(c, 1)
+    n.add("Add", kept)
+    kept = n.value
+    n.add("Relu").conv(c, 3, group=c, pad=1).conv(c, 1).add("Add", kept)
+    return n.model(), [str(random.choice(MACHINES))]
+
+
+NETWORKS = [convolutions, residuals, depthwise, winograd, products, tails, prologues]

@@ -1,42 +1,79 @@
-# nn_add_model(TARGET MODEL [TARGET_MACHINE machine] [NAME prefix] [OPTIONS option...] [DEPENDS file...])
+# nn_add_model(TARGET MODEL model.onnx [NAME prefix] [RAM bytes] [FLASH bytes] [STACK bytes]
+#              [TARGET_MACHINE machine] [OPTIONS option...] [DEPENDS file...] [EXPORT folder])
 #
-# Compiles MODEL while building and makes TARGET, a static library: who links it can include "<prefix>.h".
-#   TARGET_MACHINE  what nn-compile --list-targets shows, or a triple; without it the building machine itself
-#   NAME            prefix of all C names and of the files; without it the model's file name as a C identifier
-#   OPTIONS         further options of nn-compile, for example --ram=256K or --dim batch=1
-#   DEPENDS         files that the model refers to (external weights); a change compiles it again
+# Compiles a model while building and makes the library nn::TARGET: who links it can include "<prefix>.h".
+#   MODEL              ONNX file; it and the files of its external tensors are watched
+#   NAME               prefix of all C names and of the files; without it the model's file name as a C identifier
+#   RAM, FLASH, STACK  budgets, for example 64K: the build fails where the model takes more, and says what would help
+#   TARGET_MACHINE     what nn-compile --list-targets shows, or a triple. Without it: the machine that the C (or C++) compiler
+#                      makes code for when cross-compiling, else the building machine itself
+#   OPTIONS            further options of nn-compile, for example -Os or --dim batch=1
+#   DEPENDS            further files that a change of compiles the model again
+#   EXPORT             makes the target TARGET_export, which writes library, headers, report and TARGET.cmake to a folder. A project on a
+#                      machine without the compiler includes that file and links nn::TARGET
 # Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-function(nn_add_model target model)
-  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TARGET_MACHINE;NAME" "OPTIONS;DEPENDS")
+include("${CMAKE_CURRENT_LIST_DIR}/NNToolchain.cmake")
+
+function(nn_add_model target)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MODEL;NAME;RAM;FLASH;STACK;TARGET_MACHINE;EXPORT" "OPTIONS;DEPENDS")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "nn_add_model(${target}): unknown arguments: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  get_filename_component(file "${model}" ABSOLUTE)
+  if(NOT ARG_MODEL)
+    message(FATAL_ERROR "nn_add_model(${target}): says no MODEL; for example nn_add_model(${target} MODEL ${target}.onnx)")
+  endif()
+  get_filename_component(file "${ARG_MODEL}" ABSOLUTE)
   if(NOT ARG_NAME)
     get_filename_component(ARG_NAME "${file}" NAME_WLE)
     string(MAKE_C_IDENTIFIER "${ARG_NAME}" ARG_NAME)
   endif()
-  if(ARG_TARGET_MACHINE)
-    list(PREPEND ARG_OPTIONS "--target=${ARG_TARGET_MACHINE}")
-  elseif(CMAKE_CROSSCOMPILING)
-    message(FATAL_ERROR "nn_add_model(${target}): say TARGET_MACHINE when cross-compiling, "
-                        "for example TARGET_MACHINE cortex-m4")
-  endif()
+  foreach(budget RAM FLASH STACK)
+    if(ARG_${budget})
+      string(TOLOWER "--${budget}=${ARG_${budget}}" option)
+      list(APPEND ARG_OPTIONS "${option}")
+    endif()
+  endforeach()
+  nn_machine_options(machine "nn_add_model(${target})" "${ARG_TARGET_MACHINE}" "${ARG_OPTIONS}")
 
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}.nn")
   file(MAKE_DIRECTORY "${folder}")
   set(library "${folder}/lib${ARG_NAME}.a")
+  set(header "${folder}/${ARG_NAME}.h")
+  set(report "${folder}/${ARG_NAME}.report.json")
   add_custom_command(
-    OUTPUT "${library}" "${folder}/${ARG_NAME}.h" "${folder}/${ARG_NAME}.report.json"
-    COMMAND nncompile::nn-compile "${file}" "--name=${ARG_NAME}" ${ARG_OPTIONS} -o "${folder}"
+    OUTPUT "${library}" "${header}" "${report}"
+    COMMAND nncompile::nn-compile "${file}" "--name=${ARG_NAME}" ${machine} ${ARG_OPTIONS} "--write-depfile=${folder}/${ARG_NAME}.d" -o "${folder}"
     DEPENDS "${file}" nncompile::nn-compile ${ARG_DEPENDS}
+    DEPFILE "${folder}/${ARG_NAME}.d"
     COMMENT "nn-compile ${ARG_NAME}" VERBATIM)
   add_custom_target(${target}_nn_compile DEPENDS "${library}")
 
-  add_library(${target} STATIC IMPORTED GLOBAL)
-  set_target_properties(${target} PROPERTIES
+  add_library(nn::${target} STATIC IMPORTED GLOBAL)
+  set_target_properties(nn::${target} PROPERTIES
     IMPORTED_LOCATION "${library}"
     INTERFACE_INCLUDE_DIRECTORIES "${folder}"
     INTERFACE_LINK_LIBRARIES nncompile::nnrt)
-  add_dependencies(${target} ${target}_nn_compile)
+  add_dependencies(nn::${target} ${target}_nn_compile)
+  if(ARG_EXPORT)
+    nn_export_model("${target}" "${ARG_NAME}" "${folder}" "${ARG_EXPORT}")
+  endif()
+endfunction()
+
+# The target that writes what a project without the compiler needs.
+function(nn_export_model target name folder destination)
+  get_filename_component(destination "${destination}" ABSOLUTE)
+  get_target_property(runtime nncompile::nnrt INTERFACE_INCLUDE_DIRECTORIES)
+  file(WRITE "${folder}/${target}.cmake"
+"# Gives nn::${target}, a model that nn-compile made.
+add_library(nn::${target} STATIC IMPORTED GLOBAL)
+set_target_properties(nn::${target} PROPERTIES
+  IMPORTED_LOCATION \"\${CMAKE_CURRENT_LIST_DIR}/lib${name}.a\"
+  INTERFACE_INCLUDE_DIRECTORIES \"\${CMAKE_CURRENT_LIST_DIR}\")
+")
+  add_custom_target(${target}_export
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${destination}/nnrt"
+    COMMAND "${CMAKE_COMMAND}" -E copy "${folder}/lib${name}.a" "${folder}/${name}.h" "${folder}/${name}.report.json"
+            "${folder}/${target}.cmake" "${destination}"
+    COMMAND "${CMAKE_COMMAND}" -E copy "${runtime}/nnrt/nnrt.h" "${destination}/nnrt"
+    DEPENDS "${folder}/lib${name}.a" VERBATIM)
 endfunction()

@@ -42,6 +42,10 @@ static void addOutputOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("--name", options.name, "Prefix of all C names (default: from the file's name)")
       ->option_text("NAME")
       ->group("Output");
+  app.add_option("--write-depfile", options.writeDepfile,
+                 "Write the files that were read to a file that make, Ninja and CMake understand")
+      ->option_text("FILE")
+      ->group("Output");
   app.add_flag("--trace", options.trace,
                "Also emit NAME_run_traced, which calls back after each layer")
       ->group("Output");
@@ -139,6 +143,12 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
                     options.emit == Emit::MLIR || !options.compileTo.empty();
   if (options.output == "-" && options.emit == Emit::All && options.compileTo.empty())
     return "-o - takes one form; choose it with --emit";
+  if (app["--write-depfile"]->count() > 0 && options.writeDepfile.empty())
+    return "--write-depfile names nothing; leave it out to write none";
+  bool textByDefault = writesText || options.emit == Emit::Header || options.emit == Emit::Report;
+  if (!options.writeDepfile.empty() &&
+      (options.output == "-" || (textByDefault && options.output.empty())))
+    return "--write-depfile says what a file depends on; name that file with -o";
   if (writesText && (options.ramBudget || options.flashBudget || options.stackBudget))
     return "budgets can be checked where an object is made; leave out --ram, --flash and --stack";
   return nullptr;

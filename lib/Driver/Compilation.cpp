@@ -121,6 +121,7 @@ ExitCode Compilation::checkReadable(const std::string &path) {
   if (std::error_code reason = llvm::sys::fs::openFileForRead(path, descriptor))
     return refuse(reason.message());
   (void)llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
+  sources.push_back(path);
   return ExitCode::Ok;
 }
 
@@ -186,7 +187,7 @@ ExitCode Compilation::readModel() {
         return ExitCode::ModelError;
       bindings->emplace_back(input, *value);
     }
-  auto imported = importModel(options.input, import, *context);
+  auto imported = importModel(options.input, import, *context, &sources);
   if (failed(imported))
     return ExitCode::ModelError;
   mlirModule = std::move(*imported);

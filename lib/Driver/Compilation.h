@@ -56,6 +56,8 @@ public:
   llvm::Module &llvmModule() { return *llvmIR; }
   llvm::TargetMachine &machine() { return *targetMachine; }
   const ModelInfo &info() const { return modelInfo; }
+  /// The files that were read, the model first.
+  const std::vector<std::string> &filesRead() const { return sources; }
   /// The object file.
   llvm::StringRef object() const { return {objectBytes.data(), objectBytes.size()}; }
   /// Hands the object over.
@@ -83,6 +85,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> mlirModule;
   Phase reached = Phase::Import;
   ModelInfo modelInfo;
+  std::vector<std::string> sources;
   std::unique_ptr<llvm::TargetMachine> targetMachine;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmIR;

@@ -108,6 +108,7 @@ private:
   /// Writes files, among them the plan of convolutions where it is asked for.
   ArtifactWriter files() {
     ArtifactWriter writer(options, out, diagnostics);
+    writer.setSources(compilation.filesRead());
     if (!options.writeConvPlan.empty())
       writer.alsoWrite(options.writeConvPlan, writeConvPlan(planOf(compilation.info())));
     return writer;

@@ -89,6 +89,7 @@ private:
           +[](Compilation &c) { return c.generate(); }})
       if (ExitCode code = step(compilation); code != ExitCode::Ok)
         return code;
+    sources = compilation.filesRead();
     levels.push_back({level, compilation.info()});
     objects.push_back(compilation.takeObject());
     return ExitCode::Ok;
@@ -144,6 +145,7 @@ private:
       files.members.push_back({llvm::StringRef(objects[i].data(), objects[i].size()),
                                (i < levels.size() ? levels[i].info.name : name) + ".o"});
     ArtifactWriter writer(options, out, diagnostics);
+    writer.setSources(sources);
     return options.emit == Emit::All ? writer.writeFolder(files) : writer.writeForm(files);
   }
 
@@ -152,6 +154,7 @@ private:
   std::string name;
   std::vector<unsigned> numbers;
   std::vector<LevelInfo> levels;
+  std::vector<std::string> sources; ///< the same for each level
   ModelInfo library;
   std::vector<llvm::SmallVector<char, 0>> objects; ///< of the levels, then the one that chooses
 };

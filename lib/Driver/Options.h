@@ -34,7 +34,8 @@ struct CompileOptions {
   std::string
       output; ///< folder for `Emit::All`, else a file; "-": standard output; empty: chosen by form
   Emit emit = Emit::All;
-  std::string name; ///< empty: from the file's name
+  std::string name;         ///< empty: from the file's name
+  std::string writeDepfile; ///< file that says in make's syntax what was read
   TargetRequest target;
   std::string optLevel = "3";
 

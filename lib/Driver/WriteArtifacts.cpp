@@ -2,6 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/WriteArtifacts.h"
 
+#include "lib/Artifacts/Depfile.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -77,6 +79,11 @@ ArtifactWriter::writeFiles(llvm::ArrayRef<std::pair<std::string, llvm::StringRef
   OutputFiles files;
   std::vector<std::pair<std::string, llvm::StringRef>> all = contents.vec();
   all.insert(all.end(), beside.begin(), beside.end());
+  std::string depfile;
+  if (!options.writeDepfile.empty()) {
+    depfile = writeDepfile(llvm::to_vector(llvm::make_first_range(contents)), sources);
+    all.emplace_back(options.writeDepfile, depfile);
+  }
   for (const auto &[path, bytes] : all)
     if (llvm::Error failed = files.add(path, bytes))
       return fail(ExitCode::InputOutput, llvm::toString(std::move(failed)));

@@ -30,8 +30,10 @@ public:
 
   /// A file that is written beside whatever else is.
   void alsoWrite(std::string path, std::string contents) {
-    beside = {{std::move(path), std::move(contents)}};
+    beside.emplace_back(std::move(path), std::move(contents));
   }
+  /// The files that the results were made of, for `--write-depfile`.
+  void setSources(std::vector<std::string> files) { sources = std::move(files); }
 
   /// Text goes to standard output unless a file is named, binary forms to `byDefault`.
   ExitCode write(llvm::StringRef contents, const std::string &byDefault = "-");
@@ -47,6 +49,7 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &out, &diagnostics;
   std::vector<std::pair<std::string, std::string>> beside;
+  std::vector<std::string> sources;
 };
 
 } // namespace nnc

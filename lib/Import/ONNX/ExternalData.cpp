@@ -198,6 +198,10 @@ FailureOr<AsmResourceBlob> ExternalFiles::read(const TensorProto &tensor, uint64
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, blobAlignment);
   if (!readFully(*fd, blob.getMutableData().data(), bytes, entry->offset))
     return report() << "external file '" << entry->location << "' cannot be read to its end";
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, entry->location);
+  if (!llvm::is_contained(paths, path.str()))
+    paths.push_back(path.str().str());
   return blob;
 }
 

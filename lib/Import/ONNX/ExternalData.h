@@ -11,6 +11,7 @@
 #include "mlir/Support/LLVM.h"
 
 #include <string>
+#include <vector>
 
 namespace nnc::onnx {
 
@@ -31,6 +32,9 @@ public:
   mlir::FailureOr<mlir::AsmResourceBlob> read(const TensorProto &tensor, uint64_t bytes,
                                               Report report);
 
+  /// Paths of the files read so far, in the order of the first reading.
+  llvm::ArrayRef<std::string> filesRead() const { return paths; }
+
 private:
   struct Entry;
   mlir::FailureOr<Entry> parse(const TensorProto &tensor, Report report) const;
@@ -39,6 +43,7 @@ private:
 
   std::string folder;
   int folderDescriptor = -1;
+  std::vector<std::string> paths;
   llvm::StringMap<std::string> digests; ///< SHA-1 of files already read, in hexadecimal
 };
 

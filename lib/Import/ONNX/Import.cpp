@@ -22,13 +22,15 @@ static bool moveBinding(StringRef name, const ImportOptions &options, ImportOpti
 }
 
 FailureOr<OwningOpRef<ModuleOp>> importModel(StringRef path, const ImportOptions &options,
-                                             MLIRContext &context) {
+                                             MLIRContext &context,
+                                             std::vector<std::string> *filesRead) {
   context.loadDialect<func::FuncDialect, nn::NNDialect>();
   ImportOptions attempt = options;
   attempt.bindingsIfNeeded.clear();
   while (true) {
     std::vector<Diagnostic> diagnostics;
     FailureOr<OwningOpRef<ModuleOp>> module;
+    std::vector<std::string> read;
     bool retry = false;
     {
       ScopedDiagnosticHandler collector(&context, [&](Diagnostic &diagnostic) {
@@ -37,11 +39,14 @@ FailureOr<OwningOpRef<ModuleOp>> importModel(StringRef path, const ImportOptions
       });
       onnx::Importer importer(path, attempt, context);
       module = importer.run();
+      read = importer.externalFiles().filesRead().vec();
       for (const std::string &name : importer.neededInputs())
         retry |= moveBinding(name, options, attempt);
     }
     if (retry && failed(module))
       continue;
+    if (filesRead)
+      llvm::append_range(*filesRead, read);
     for (Diagnostic &diagnostic : diagnostics)
       context.getDiagEngine().emit(std::move(diagnostic));
     return module;

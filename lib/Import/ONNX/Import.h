@@ -31,9 +31,10 @@ struct ImportOptions {
 /// Reads a model file and builds its module: one function `main` with `rt.entry`, in the form
 /// that docs/pipeline.md states for the `import` phase. What is wrong is reported as
 /// diagnostics of the context, at the model's file. Files of external tensors are looked for
-/// in the model's folder.
+/// in the model's folder; those read are added to `filesRead` where that is given.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
-importModel(llvm::StringRef path, const ImportOptions &options, mlir::MLIRContext &context);
+importModel(llvm::StringRef path, const ImportOptions &options, mlir::MLIRContext &context,
+            std::vector<std::string> *filesRead = nullptr);
 
 /// Reads a file that holds a single tensor, as the data folders of ONNX tests do.
 mlir::FailureOr<mlir::ElementsAttr> importTensor(llvm::StringRef path, mlir::MLIRContext &context);

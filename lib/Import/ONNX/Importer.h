@@ -24,6 +24,9 @@ public:
   /// After a failure: the inputs whose values were needed at compile time.
   std::vector<std::string> neededInputs();
 
+  /// The files of external tensors.
+  const ExternalFiles &externalFiles() const { return files; }
+
 private:
   mlir::InFlightDiagnostic report() { return mlir::emitError(file); }
   mlir::LogicalResult readVersions();

@@ -5,6 +5,12 @@
 
 #include <stdint.h>
 
+/* Turns the serial line and the timer on. */
+void board_start(void);
+
+/* A free running counter. */
+uint32_t board_ticks(void);
+
 /* Sends text over the serial line. */
 void board_print(const char *text);
 void board_print_number(uint32_t value);

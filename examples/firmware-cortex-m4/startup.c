@@ -16,6 +16,7 @@ __attribute__((noreturn, used)) void reset_handler(void) {
   __asm__ volatile("dsb\n isb" ::: "memory");
   memcpy(&data_begin, &data_load, (size_t)(&data_end - &data_begin));
   memset(&bss_begin, 0, (size_t)(&bss_end - &bss_begin));
+  board_start();
   board_stop(main());
 }
 

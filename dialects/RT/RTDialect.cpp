@@ -147,9 +147,26 @@ LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
                                << ", but no such part begins there";
 }
 
+/// Whether a value is memory that is freed when its function returns.
+static bool isOnStack(Value value) {
+  auto allocation = value.getDefiningOp<MemoryEffectOpInterface>();
+  if (!allocation)
+    return false;
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  allocation.getEffectsOnValue(value, effects);
+  return llvm::any_of(effects, [](const MemoryEffects::EffectInstance &effect) {
+    return isa<MemoryEffects::Allocate>(effect.getEffect()) &&
+           isa<SideEffects::AutomaticAllocationScopeResource>(effect.getResource());
+  });
+}
+
 LogicalResult ForkOp::verify() {
   if (static_cast<int64_t>(getParts()) < 2)
     return emitOpError("has ") << getParts() << " parts, expected at least 2";
+  for (auto [i, argument] : llvm::enumerate(getArguments()))
+    if (isOnStack(argument))
+      return emitOpError("hands over operand ")
+             << i << ", which is memory on the stack: its parts would share it";
   return success();
 }
 

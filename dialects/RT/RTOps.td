@@ -123,6 +123,7 @@ def RT_ForkOp : RT_Op<"fork", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]
 
     - (C1) `callee` names a function of the module whose arguments are the operands and an index, and which has no results.
     - (C2) `parts` is at least 2.
+    - (C3) no operand is memory on the stack, which the parts would share: each allocates its own.
 
     ```mlir
     func.func @conv_parts(%x: memref<12xf32>, %y: memref<4xf32>, %part: index) {

@@ -51,10 +51,10 @@ def DivideLayersPass : Pass<"nnc-divide-layers", "::mlir::ModuleOp"> {
   let summary = "divide layers into parts that run at the same time";
   let description = [{
     Requires: layer functions as loops (the `loops` phase); a loop with `rt.independent = S` has turns that depend neither on each other nor on
-    the turns of neighbours with the same S.
+    the turns of neighbours with the same S. What such a loop finds in memory on the stack (`memref.alloca`) it has written in the same turn.
     Ensures: no such mark is left. With `threads` above 1, groups of neighbours that are worth it have become a function that computes one part, called
     through `rt.fork`; the model's function has an argument `!rt.executor` behind the arena, which it hands to these layers; `rt.parts` on layers
-    and calls says in how many parts they run. No shared buffer is left: a layer whose calls differ in what runs in place is copied.
+    and calls says in how many parts they run; each part has memory on the stack for itself. No shared buffer is left: a layer whose calls differ in what runs in place is copied.
     Leaves alone: loops without the mark, the order of operations in each turn, and so every bit of the result.
 
     Shares are fixed at compile time, in turns of the outermost loops, of loops inside them, or of both. The largest share counts, by an estimate of each turn's

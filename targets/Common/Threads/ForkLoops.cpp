@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -15,8 +16,8 @@ using namespace mlir;
 namespace nnc {
 namespace {
 
-/// What the loops use from outside: values that are handed over, and operations that are cheaper
-/// done again.
+/// What the loops use from outside: values that are handed over, and operations that are done
+/// again: those that are cheaper so, and memory on the stack, which each part needs for itself.
 class Captures {
 public:
   explicit Captures(const IndependentLoops &loops) {
@@ -40,11 +41,16 @@ public:
   }
 
 private:
+  static bool repeats(Operation *op) {
+    if (isa<memref::AllocaOp>(op))
+      return true;
+    return op->getNumRegions() == 0 && isPure(op) &&
+           (!isa<MemRefType>(op->getResult(0).getType()) || op->getNumOperands() == 0);
+  }
+
   void add(Value value) {
     Operation *op = value.getDefiningOp();
-    bool repeats = op && op->getNumRegions() == 0 && isPure(op) &&
-                   (!isa<MemRefType>(value.getType()) || op->getNumOperands() == 0);
-    if (!repeats) {
+    if (!op || !repeats(op)) {
       handedOver.insert(value);
       return;
     }

@@ -156,3 +156,16 @@ func.func @fork_of_one_part(%executor: !rt.executor) {
   rt.fork %executor parts 1 @parts() : !rt.executor
   return
 }
+
+// -----
+
+// rt.fork (C3)
+func.func @parts(%x: memref<4xf32>, %part: index) {
+  return
+}
+func.func @hands_over_the_stack(%executor: !rt.executor) {
+  %buffer = memref.alloca() : memref<4xf32>
+  // expected-error@+1 {{hands over operand 0, which is memory on the stack: its parts would share it}}
+  rt.fork %executor parts 2 @parts(%buffer) : !rt.executor, memref<4xf32>
+  return
+}

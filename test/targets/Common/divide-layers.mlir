@@ -101,6 +101,29 @@ func.func private @forks_for_each_stage(%y: memref<40000xf32> {rt.result}, %s: m
 
 // -----
 
+// Memory on the stack is for one turn: each part has its own.
+// CHECK-LABEL: func.func private @repeats_memory_on_the_stack(
+// CHECK: rt.fork %{{.*}} parts 2 @repeats_memory_on_the_stack.parts(%{{[a-z0-9]+}}) : !rt.executor, memref<40000xf32>
+// CHECK: func.func private @repeats_memory_on_the_stack.parts(
+// CHECK: %[[BUFFER:.*]] = memref.alloca() : memref<4xf32>
+// CHECK: scf.for
+// CHECK: memref.store %{{.*}}, %[[BUFFER]]
+func.func private @repeats_memory_on_the_stack(%y: memref<40000xf32> {rt.result}) attributes {rt.layer = "stack"} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c40000 = arith.constant 40000 : index
+  %f = arith.constant 3.0 : f32
+  %buffer = memref.alloca() : memref<4xf32>
+  scf.for %i = %c0 to %c40000 step %c1 {
+    memref.store %f, %buffer[%c1] : memref<4xf32>
+    %0 = memref.load %buffer[%c1] : memref<4xf32>
+    memref.store %0, %y[%i] : memref<40000xf32>
+  } {rt.independent = 0}
+  return
+}
+
+// -----
+
 // Three lines do not make equal halves, but 64 channels in each do: the loop inside is divided.
 // CHECK-LABEL: func.func private @divides_the_inner_loop.parts(
 // CHECK: %[[LOW:.*]] = arith.select %{{.*}}, %c32{{.*}}, %c0

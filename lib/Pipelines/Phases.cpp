@@ -155,7 +155,9 @@ static void addMemory(OpPassManager &manager, const PipelineOptions &options) {
 
 static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
-  manager.addPass(createConvertLayersToLoopsPass());
+  ConvertLayersToLoopsPassOptions loops;
+  loops.divisible = options.threads > 1;
+  manager.addPass(createConvertLayersToLoopsPass(loops));
   EmitKernelsPassOptions emit;
   emit.fma = facts.fma;
   emit.registers = facts.vectorRegisters;

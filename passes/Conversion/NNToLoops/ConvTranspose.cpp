@@ -67,7 +67,8 @@ private:
 void ConvTranspose::fillWithBias() {
   SmallVector<IndexExpr> place = emitter.newVariables(result.type.getShape());
   auto body = [&] { emitter.store(bias(place[1]), result, place); };
-  buildJoinedNest(emitter, loc, place, linearize(place, nn::stridesOf(result.type)), body);
+  buildJoinedNest(emitter, loc, place, linearize(place, nn::stridesOf(result.type)),
+                  Turns::Independent, body);
 }
 
 /// Only those pixels and taps whose result place pixel·stride + tap·dilation − begin lies in the

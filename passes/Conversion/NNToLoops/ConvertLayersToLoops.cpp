@@ -60,8 +60,11 @@ LogicalResult checkTree(Value value, Operation *user) {
 
 class ConvertLayer {
 public:
-  ConvertLayer(func::FuncOp function, ConstantTables &tables)
-      : function(function), builder(function.getContext()), emitter(builder, tables) {}
+  ConvertLayer(func::FuncOp function, ConstantTables &tables, bool divisible)
+      : function(function), builder(function.getContext()), emitter(builder, tables) {
+    if (divisible)
+      emitter.stage = 0;
+  }
 
   LogicalResult convert() {
     SmallVector<rt::StoreOp> stores(function.getOps<rt::StoreOp>());
@@ -99,6 +102,8 @@ LogicalResult ConvertLayer::convertStore(rt::StoreOp store) {
     return failure();
   }
   store->erase();
+  if (emitter.stage)
+    ++*emitter.stage;
   return success();
 }
 
@@ -132,11 +137,15 @@ void ConvertLayer::eraseUnused() {
 
 class ConvertLayersToLoopsPass
     : public impl::ConvertLayersToLoopsPassBase<ConvertLayersToLoopsPass> {
+public:
+  using ConvertLayersToLoopsPassBase::ConvertLayersToLoopsPassBase;
+
+private:
   void runOnOperation() override {
     ConstantTables tables;
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (function->hasAttr(rt::kLayerAttr) && !function.isExternal())
-        if (failed(ConvertLayer(function, tables).convert()))
+        if (failed(ConvertLayer(function, tables, divisible).convert()))
           return signalPassFailure();
     tables.addTo(getOperation());
   }

@@ -36,7 +36,7 @@ void emitCumulate(LayerEmitter &emitter, nn::CumulateOp op, const RootPlaces &pl
     emitter.loop(loc, emitter.index(0, loc), emitter.index(size, loc), start, step);
   };
   buildJoinedNest(emitter, loc, kept, linearize(kept, axes.keptOf(nn::stridesOf(result.type))),
-                  body);
+                  Turns::Independent, body);
 }
 
 } // namespace nnc

@@ -71,7 +71,8 @@ void ElementLoops::cut(ArrayRef<IndexExpr> index, const Trial::Cut &cut) {
 void ElementLoops::build(ArrayRef<IndexExpr> index, const Trial &trial) {
   SmallVector<IndexVariable *> variables = variablesOf(index);
   orderByStride(variables, linearize(index, nn::stridesOf(target.type)));
-  buildNest(emitter, loc, joinLoops(variables, trial), [&] { storeElement(index); });
+  buildNest(emitter, loc, joinLoops(variables, trial), Turns::Independent,
+            [&] { storeElement(index); });
 }
 
 } // namespace

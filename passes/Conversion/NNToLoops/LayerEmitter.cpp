@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Conversion/NNToLoops/LayerEmitter.h"
 
+#include "dialects/RT/RT.h"
 #include "passes/Conversion/Scalar/Emit.h"
 #include "passes/Conversion/Scalar/Scalar.h"
 
@@ -89,16 +90,29 @@ void LayerEmitter::loop(Location loc, Value low, Value high, Body body) {
 
 SmallVector<Value> LayerEmitter::loop(Location loc, Value low, Value high, ValueRange carried,
                                       CarryBody body) {
+  return llvm::to_vector_of<Value>(buildLoop(loc, low, high, carried, body).getResults());
+}
+
+scf::ForOp LayerEmitter::buildLoop(Location loc, Value low, Value high, ValueRange carried,
+                                   CarryBody body) {
   Scope scope(*this);
-  auto loop = scf::ForOp::create(builder, loc, low, high, index(1, loc), carried,
-                                 [&](OpBuilder &inner, Location, Value i, ValueRange values) {
-                                   // `builder` is the one that everything here is built with.
-                                   OpBuilder::InsertionGuard guard(builder);
-                                   builder.setInsertionPoint(inner.getInsertionBlock(),
-                                                             inner.getInsertionPoint());
-                                   scf::YieldOp::create(builder, loc, body(i, values));
-                                 });
-  return llvm::to_vector_of<Value>(loop.getResults());
+  return scf::ForOp::create(builder, loc, low, high, index(1, loc), carried,
+                            [&](OpBuilder &inner, Location, Value i, ValueRange values) {
+                              // `builder` is the one that everything here is built with.
+                              OpBuilder::InsertionGuard guard(builder);
+                              builder.setInsertionPoint(inner.getInsertionBlock(),
+                                                        inner.getInsertionPoint());
+                              scf::YieldOp::create(builder, loc, body(i, values));
+                            });
+}
+
+void LayerEmitter::independentLoop(Location loc, Value low, Value high, Body body) {
+  scf::ForOp op = buildLoop(loc, low, high, {}, [&](Value i, ValueRange) {
+    body(i);
+    return SmallVector<Value>();
+  });
+  if (stage)
+    op->setAttr(rt::kIndependentAttr, builder.getI64IntegerAttr(*stage));
 }
 
 void LayerEmitter::when(Location loc, Value condition, llvm::function_ref<void()> body) {

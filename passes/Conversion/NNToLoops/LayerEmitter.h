@@ -79,6 +79,9 @@ public:
   /// The same with values handed from one iteration to the next.
   llvm::SmallVector<mlir::Value> loop(mlir::Location loc, mlir::Value low, mlir::Value high,
                                       mlir::ValueRange carried, CarryBody body);
+  /// A loop whose iterations depend neither on each other nor on those of neighbours that are built
+  /// in the same stage: marked as `rt.independent` if there are stages.
+  void independentLoop(mlir::Location loc, mlir::Value low, mlir::Value high, Body body);
   /// if (condition) body()
   void when(mlir::Location loc, mlir::Value condition, llvm::function_ref<void()> body);
 
@@ -91,10 +94,13 @@ public:
 
   mlir::OpBuilder &builder;
   ConstantTables &tables;
+  std::optional<int64_t> stage; ///< of independent loops; none: they are not marked
 
 private:
   class Scope;
 
+  mlir::scf::ForOp buildLoop(mlir::Location loc, mlir::Value low, mlir::Value high,
+                             mlir::ValueRange carried, CarryBody body);
   mlir::Value compute(mlir::Value tensor, IndexRef index);
   mlir::Value unary(nn::UnaryOp op, IndexRef index);
   mlir::Value binary(nn::BinaryOp op, IndexRef index);

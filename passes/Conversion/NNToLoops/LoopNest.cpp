@@ -77,23 +77,27 @@ void enterGroup(const LoopGroup &group, Value value) {
   group.variables.back()->value = value;
 }
 
-void buildNest(LayerEmitter &emitter, Location loc, ArrayRef<LoopGroup> groups,
+void buildNest(LayerEmitter &emitter, Location loc, ArrayRef<LoopGroup> groups, Turns turns,
                llvm::function_ref<void()> body) {
   if (groups.empty())
     return body();
   Value low = emitter.index(0, loc), high = emitter.index(groups.front().count(), loc);
-  emitter.loop(loc, low, high, [&](Value value) {
+  auto turn = [&](Value value) {
     enterGroup(groups.front(), value);
-    buildNest(emitter, loc, groups.drop_front(), body);
-  });
+    buildNest(emitter, loc, groups.drop_front(), turns, body);
+  };
+  if (turns == Turns::Independent)
+    emitter.independentLoop(loc, low, high, turn);
+  else
+    emitter.loop(loc, low, high, turn);
 }
 
 void buildJoinedNest(LayerEmitter &emitter, Location loc, ArrayRef<IndexExpr> index,
-                     const IndexExpr &offset, llvm::function_ref<void()> body) {
+                     const IndexExpr &offset, Turns turns, llvm::function_ref<void()> body) {
   SmallVector<IndexVariable *> variables = variablesOf(index);
   Trial trial = emitter.tryOut(variables, body);
   orderByStride(variables, offset);
-  buildNest(emitter, loc, joinLoops(variables, trial), body);
+  buildNest(emitter, loc, joinLoops(variables, trial), turns, body);
 }
 
 } // namespace nnc

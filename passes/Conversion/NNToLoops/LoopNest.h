@@ -33,14 +33,17 @@ void orderByStride(llvm::SmallVectorImpl<IndexVariable *> &variables, const Inde
 /// factor is the inner one's times the inner one's count, and neither is used otherwise.
 llvm::SmallVector<LoopGroup> joinLoops(llvm::ArrayRef<IndexVariable *> ordered, const Trial &trial);
 
+/// Whether iterations of a nest may run in any order, and at the same time.
+enum class Turns { Independent, InOrder };
+
 /// Builds the loops around `body`. No loop at all runs when a count is 0.
 void buildNest(LayerEmitter &emitter, mlir::Location loc, llvm::ArrayRef<LoopGroup> groups,
-               llvm::function_ref<void()> body);
+               Turns turns, llvm::function_ref<void()> body);
 
 /// Orders the variables of `index` by `offset`, joins them as far as the addresses in `body` allow
 /// and builds the loops around it.
 void buildJoinedNest(LayerEmitter &emitter, mlir::Location loc, llvm::ArrayRef<IndexExpr> index,
-                     const IndexExpr &offset, llvm::function_ref<void()> body);
+                     const IndexExpr &offset, Turns turns, llvm::function_ref<void()> body);
 
 /// Gives the group's variables the value of its loop.
 void enterGroup(const LoopGroup &group, mlir::Value value);

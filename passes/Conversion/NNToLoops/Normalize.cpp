@@ -32,6 +32,8 @@ public:
     alongRows = inner && !llvm::is_contained(reduced, *inner);
     for (size_t i = 0; i < 2 && alongRows; ++i)
       rows[i] = rowOf(places.scratch[i], *inner);
+    if (alongRows)
+      nest.shareRow();
   }
 
 protected:

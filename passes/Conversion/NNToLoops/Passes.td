@@ -14,6 +14,8 @@ def ConvertLayersToLoopsPass : Pass<"nnc-convert-layers-to-loops", "mlir::Module
     same elements. Trees of element ops become one loop nest, in memory order of the result; nests are cut where a
     concat or pad changes sides, so no condition is left inside. Sums are kept in f32 for the half types; only sums
     may be reordered (`reassoc` on the accumulating operation), always in the same way.
+    With `divisible`, loops whose iterations are independent are marked `rt.independent`, one number for each store. Long rows of
+    accumulators are then computed in blocks of 64 where there are too few rows to divide, or where all rows have their sums in the same scratch.
     *Leaves alone* stores of values that `kernel` ops define, and functions without `rt.layer`.
 
     ```mlir
@@ -34,6 +36,9 @@ def ConvertLayersToLoopsPass : Pass<"nnc-convert-layers-to-loops", "mlir::Module
   }];
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect",
                            "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect"];
+  let options = [
+    Option<"divisible", "divisible", "bool", "false", "mark the loops that nnc-divide-layers may divide">
+  ];
 }
 
 def ExpandMathPass : Pass<"nnc-expand-math", "mlir::ModuleOp"> {

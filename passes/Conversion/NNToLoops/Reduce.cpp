@@ -201,7 +201,8 @@ void emitArgReduce(LayerEmitter &emitter, nn::ArgReduceOp op, const RootPlaces &
         arith::IndexCastOp::create(emitter.builder, loc, emitter.builder.getI64Type(), best[1]);
     emitter.store(place, result, kept);
   };
-  buildJoinedNest(emitter, loc, kept, linearize(kept, nn::stridesOf(result.type)), body);
+  buildJoinedNest(emitter, loc, kept, linearize(kept, nn::stridesOf(result.type)),
+                  Turns::Independent, body);
 }
 
 } // namespace nnc

@@ -11,6 +11,12 @@ namespace nnc {
 /// A contiguous run of taps of this length is worth an accumulator of its own.
 static constexpr int64_t kLongRun = 8;
 
+/// Elements of a row that are computed before the next ones where rows are divided.
+static constexpr int64_t kRowBlock = 64;
+
+/// So many rows are divided as wholes.
+static constexpr int64_t kManyRows = 16;
+
 /// Whether a window never leaves its image.
 static bool isAlwaysInside(const Window &window, int64_t kept, int64_t taps) {
   int64_t farthest = (kept - 1) * window.stride + (taps - 1) * window.dilation - window.begin;
@@ -75,7 +81,38 @@ void ReductionNest::plan(Order order, llvm::function_ref<void()> body) {
 
 void ReductionNest::build(Order order, llvm::function_ref<void()> body) {
   plan(order, body);
-  buildNest(emitter, loc, outerGroups, body);
+  Turns turns = alongRows() && sharesRow ? Turns::InOrder : Turns::Independent;
+  auto nest = [&] { buildNest(emitter, loc, outerGroups, turns, body); };
+  if (cutsRow())
+    overBlocks(nest);
+  else
+    nest();
+}
+
+/// Rows are divided where they are all there is to divide.
+bool ReductionNest::cutsRow() const {
+  if (!alongRows() || !emitter.stage || row.count() < 2 * kRowBlock)
+    return false;
+  int64_t rows = 1;
+  for (const LoopGroup &group : outerGroups)
+    rows *= group.count();
+  return sharesRow || rows < kManyRows;
+}
+
+// Outermost, so that each block has its part of what rows share for itself.
+void ReductionNest::overBlocks(llvm::function_ref<void()> body) {
+  OpBuilder &b = emitter.builder;
+  int64_t count = row.count(), blocks = llvm::divideCeil(count, kRowBlock);
+  emitter.independentLoop(loc, emitter.index(0, loc), emitter.index(blocks, loc), [&](Value i) {
+    Value size = emitter.index(kRowBlock, loc);
+    Value low = arith::MulIOp::create(b, loc, i, size);
+    Value high = arith::AddIOp::create(b, loc, low, size);
+    if (count % kRowBlock != 0)
+      high = arith::MinSIOp::create(b, loc, high, emitter.index(count, loc));
+    block = {low, high};
+    body();
+    block.reset();
+  });
 }
 
 LoopRange ReductionNest::tapRange(const LoopGroup &group) {
@@ -92,14 +129,26 @@ LoopRange ReductionNest::tapRange(const LoopGroup &group) {
   return {emitter.index(0, loc), emitter.index(group.count(), loc)};
 }
 
+LoopRange ReductionNest::wholeRow() {
+  if (block)
+    return *block;
+  return {emitter.index(0, loc), emitter.index(row.count(), loc)};
+}
+
 LoopRange ReductionNest::rowRange() {
   IndexVariable *variable = row.variables.back();
-  for (const Window &window : windows)
-    if (keptIndex[window.kept].factorOf(variable) != 0)
-      return windowRange(emitter, loc,
-                         tapIndex[window.tap] * window.dilation - IndexExpr(window.begin),
-                         window.stride, window.size, variable->count);
-  return {emitter.index(0, loc), emitter.index(row.count(), loc)};
+  for (const Window &window : windows) {
+    if (keptIndex[window.kept].factorOf(variable) == 0)
+      continue;
+    LoopRange inside =
+        windowRange(emitter, loc, tapIndex[window.tap] * window.dilation - IndexExpr(window.begin),
+                    window.stride, window.size, variable->count);
+    if (!block)
+      return inside;
+    return {arith::MaxSIOp::create(emitter.builder, loc, inside.low, block->low),
+            arith::MinSIOp::create(emitter.builder, loc, inside.high, block->high)};
+  }
+  return wholeRow();
 }
 
 ReductionNest::Values ReductionNest::overTaps(ArrayRef<LoopGroup> groups, ValueRange carried,
@@ -116,9 +165,7 @@ ReductionNest::Values ReductionNest::overTaps(ArrayRef<LoopGroup> groups, ValueR
 void ReductionNest::overRow(bool onlyInsideWindows, llvm::function_ref<void()> body) {
   if (!alongRows() || emitter.isTrial())
     return body();
-  LoopRange range = {emitter.index(0, loc), emitter.index(row.count(), loc)};
-  if (onlyInsideWindows)
-    range = rowRange();
+  LoopRange range = onlyInsideWindows ? rowRange() : wholeRow();
   emitter.loop(loc, range.low, range.high, [&](Value value) {
     enterGroup(row, value);
     body();

@@ -57,6 +57,8 @@ public:
   /// The same into the result, whose elements must be of the accumulator's type if the order may be
   /// along rows.
   void reduceInto(const Place &result, Start start, Combine combine, Finish finish = nullptr);
+  /// Tells, before `build`, that all rows have their accumulators in the same memory.
+  void shareRow() { sharesRow = true; }
   /// What `reduce` found for the current kept place.
   mlir::Value read(const Cell &cell);
   /// Visits every tap of every kept place of the row.
@@ -68,8 +70,11 @@ private:
   using Values = llvm::SmallVector<mlir::Value>;
   bool alongRows() const { return !row.variables.empty(); }
   void plan(Order order, llvm::function_ref<void()> body);
+  bool cutsRow() const;
+  void overBlocks(llvm::function_ref<void()> body);
   bool prefersRows(IndexRef reads, const IndexVariable *inner) const;
   LoopRange tapRange(const LoopGroup &group);
+  LoopRange wholeRow();
   LoopRange rowRange();
   Values overTaps(llvm::ArrayRef<LoopGroup> groups, mlir::ValueRange carried,
                   llvm::function_ref<Values(mlir::ValueRange)> body);
@@ -83,7 +88,9 @@ private:
   llvm::SmallVector<Window> windows;       ///< only those that reach outside
   llvm::SmallVector<IndexExpr> rowOffsets; ///< of accumulators, seen on trial
   llvm::SmallVector<LoopGroup> outerGroups, tapGroups;
-  LoopGroup row; ///< the innermost loop along rows; empty along taps
+  LoopGroup row;                  ///< the innermost loop along rows; empty along taps
+  bool sharesRow = false;         ///< all rows have the same accumulators
+  std::optional<LoopRange> block; ///< the part of the row that is computed before the next one
 };
 
 } // namespace nnc

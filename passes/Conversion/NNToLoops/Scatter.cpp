@@ -34,7 +34,7 @@ public:
     SmallVector<LoopGroup> groups;
     for (IndexVariable *variable : variablesOf(index))
       groups.push_back({{variable}});
-    buildNest(emitter, emit.loc, groups, body);
+    buildNest(emitter, emit.loc, groups, Turns::InOrder, body);
   }
 
   LayerEmitter &emitter;

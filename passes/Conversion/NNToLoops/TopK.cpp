@@ -31,6 +31,7 @@ public:
       if (!place->buffer) {
         *place = scratchView(scratch.front(), place->type);
         scratch = scratch.drop_front();
+        usesScratch = true;
       }
   }
 
@@ -38,7 +39,9 @@ public:
     if (k == 0)
       return;
     IndexExpr offset = linearize(kept, axes.keptOf(nn::stridesOf(values.type)));
-    buildJoinedNest(emitter, loc, kept, offset, [&] {
+    // A heap in scratch is there once.
+    Turns turns = usesScratch ? Turns::InOrder : Turns::Independent;
+    buildJoinedNest(emitter, loc, kept, offset, turns, [&] {
       fillWithWorst();
       keepBest();
       sort();
@@ -86,6 +89,7 @@ private:
   Place values, indices;
   SmallVector<IndexExpr> kept;
   int64_t k;
+  bool usesScratch = false;
 };
 
 /// NaN counts as the largest number; of equal elements the lower index is better.

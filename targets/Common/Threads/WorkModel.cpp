@@ -32,10 +32,13 @@ std::optional<int64_t> distance(Value begin, Value end) {
     return *last - leastOf(begin);
   if (auto sum = end.getDefiningOp<arith::AddIOp>(); sum && sum.getLhs() == begin)
     return getConstantIntValue(sum.getRhs());
-  if (auto min = end.getDefiningOp<arith::MinSIOp>()) {
-    auto a = distance(begin, min.getLhs()), b = distance(begin, min.getRhs());
+  auto least = [](std::optional<int64_t> a, std::optional<int64_t> b) {
     return a && b ? std::min(*a, *b) : a ? a : b;
-  }
+  };
+  if (auto min = end.getDefiningOp<arith::MinSIOp>())
+    return least(distance(begin, min.getLhs()), distance(begin, min.getRhs()));
+  if (auto max = begin.getDefiningOp<arith::MaxSIOp>())
+    return least(distance(max.getLhs(), end), distance(max.getRhs(), end));
   return std::nullopt;
 }
 
@@ -47,9 +50,21 @@ double turnsOf(scf::ForOp loop) {
   return static_cast<double>(std::max<int64_t>(0, (*length + *step - 1) / *step));
 }
 
-/// Whether LLVM makes vectors of a loop: the innermost one, without values that turns hand on.
+/// Whether a value that turns hand on may be combined in any order.
+bool isReordered(Value next) {
+  Operation *op = next.getDefiningOp();
+  if (auto math = dyn_cast_if_present<arith::ArithFastMathInterface>(op))
+    if (arith::bitEnumContainsAny(math.getFastMathFlagsAttr().getValue(),
+                                  arith::FastMathFlags::reassoc))
+      return true;
+  return isa_and_present<arith::MaximumFOp, arith::MinimumFOp, arith::AddIOp, arith::MulIOp,
+                         arith::MaxSIOp, arith::MinSIOp>(op);
+}
+
+/// Whether LLVM makes vectors of a loop: the innermost one, without values that turns hand on in
+/// their order.
 bool isVectorised(scf::ForOp loop) {
-  if (!loop.getInitArgs().empty())
+  if (!llvm::all_of(loop.getYieldedValues(), isReordered))
     return false;
   WalkResult result = loop.getBody()->walk([](Operation *op) {
     bool isVector = llvm::any_of(op->getResultTypes(), llvm::IsaPred<VectorType>);

@@ -17,9 +17,14 @@ class Network:
         self.value = "x"
 
     def weight(self, *shape):
-        name = f"w{len(self.weights)}"
-        self.weights.append(numpy_helper.from_array(self.random.standard_normal(shape).astype(numpy.float32), name))
-        return name
+        return self.weight_of(self.random.standard_normal(shape).astype(numpy.float32))
+
+    def numbers(self, *numbers):
+        return self.weight_of(numpy.array(numbers, numpy.int64))
+
+    def weight_of(self, array):
+        self.weights.append(numpy_helper.from_array(array, f"w{len(self.weights)}"))
+        return self.weights[-1].name
 
     def add(self, op, *more, **attributes):
         name = f"v{len(self.nodes)}"
@@ -110,4 +115,56 @@ def prologues(random):
     return n.model(), [str(random.choice(MACHINES))]
 
 
-NETWORKS = [convolutions, residuals, depthwise, winograd, products, tails, prologues]
+def rows(random):
+    """Statistics along memory and across it: softmax and layer norms over one or several dimensions, sums of few long rows."""
+    a, b, c = int(random.integers(2, 6)), int(random.integers(5, 40)), int(random.integers(130, 300))
+    n = Network(random, [a, b, c])
+    n.add("Softmax", axis=1).add("LayerNormalization", n.weight(c), n.weight(c), axis=2).add("LogSoftmax", axis=int(random.integers(2)))
+    n.add("ReduceSumSquare", axes=[int(random.integers(2))], keepdims=1).add("Softmax", axis=2)
+    n.add("ReduceLogSumExp", axes=[int(random.integers(1, 3))], keepdims=1).add("Mul", n.weight(a, b, c)).add("InstanceNormalization", n.weight(b), n.weight(b))
+    n.add("ReduceMax", axes=[0], keepdims=0)
+    return n.model(), [str(random.choice(MACHINES))]
+
+
+def movements(random):
+    """Copies, transpositions, parts of concatenations, pads, sizes, gathered rows."""
+    shape = [int(random.integers(1, 3)), int(random.integers(3, 12)), int(random.integers(6, 14)), int(random.integers(7, 17))]
+    n = Network(random, shape)
+    n.add("Concat", n.weight(*shape), axis=int(random.integers(1, 4))).add("Transpose", perm=[0, *(int(i) for i in random.permutation([1, 2, 3]))])
+    n.add("Pad", n.numbers(0, 0, 1, 2, 0, 1, 0, 3), mode=str(random.choice(["reflect", "edge", "constant"])))
+    sizes = n.weight_of(numpy.array([1, 1, random.uniform(1.2, 2.5), random.uniform(0.6, 2)], numpy.float32))
+    n.add("Resize", "", sizes, mode=str(random.choice(["nearest", "linear"])))
+    n.add("Gather", n.numbers(2, 0, 1, 1), axis=1).add("CumSum", n.weight_of(numpy.array(2, numpy.int64)))
+    n.add("Transpose", perm=[3, 1, 0, 2]).add("LRN", size=3).add("DepthToSpace", blocksize=2)
+    return n.model(), [str(random.choice(MACHINES))]
+
+
+def choices(random):
+    """Largest elements and where they are."""
+    shape = [int(random.integers(2, 5)), int(random.integers(5, 12)), int(random.integers(6, 30))]
+    n = Network(random, shape)
+    n.add("TopK", n.numbers(2), axis=int(random.integers(3))).add("Neg")
+    n.add("ArgMax", axis=int(random.integers(3)), keepdims=int(random.integers(2))).add("Cast", to=TensorProto.FLOAT)
+    return n.add("Neg").model(), [str(random.choice(MACHINES))]
+
+
+def attention(random):
+    """Products of two values: the right one is packed on the way."""
+    heads, length, width = int(random.integers(1, 5)), int(random.integers(20, 90)), int(random.integers(5, 40))
+    n = Network(random, [1, heads, length, width])
+    x = n.value
+    n.add("Transpose", perm=[0, 1, 3, 2])
+    keys = n.value
+    n.value = x
+    n.add("Tanh").add("MatMul", keys).add("Softmax", axis=3).add("MatMul", x)
+    return n.model(), [str(random.choice(MACHINES))]
+
+
+def frequencies(random):
+    c = int(random.integers(9, 40))
+    n = Network(random, [int(random.integers(1, 3)), c, int(random.integers(19, 40)), int(random.integers(19, 40))])
+    n.conv(c + 3, int(random.choice([7, 9])), pad=3).add("Relu")
+    return n.model(), ["--conv-algorithm=fft", "--max-conv-error=1", str(random.choice(MACHINES[:2]))]
+
+
+NETWORKS = [convolutions, residuals, depthwise, winograd, products, tails, prologues, rows, movements, choices, attention, frequencies]

@@ -175,6 +175,13 @@ private:
          prefix);
     line("static inline nnrt_status {}_run_at({}) {{", prefix, parameters);
     line("  return {}_at(level, in, out, arena);\n}}\n", model.guard);
+    if (model.threads < 2)
+      return;
+    parameters += ", const nnrt_executor *executor";
+    line("nnrt_status {}_at_with({});\n", model.guard, parameters);
+    line("/* As {0}_run_with, with the code of such a level. */", prefix);
+    line("static inline nnrt_status {}_run_at_with({}) {{", prefix, parameters);
+    line("  return {}_at_with(level, in, out, arena, executor);\n}}\n", model.guard);
   }
 
   const ModelInfo &model;

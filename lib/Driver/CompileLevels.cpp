@@ -34,8 +34,6 @@ const char *findLevelContradiction(const CompileOptions &options) {
     return "several levels have several places in the arena; name one level for --io-in-arena";
   if (options.trace)
     return "several levels have several lists of layers; name one level for --trace";
-  if (options.threads > 1)
-    return "several levels divide layers in several ways; name one level for --threads";
   if (options.tune || !options.writeConvPlan.empty())
     return "several levels have several plans; name one level for --tune and --write-conv-plan";
   return nullptr;
@@ -110,7 +108,7 @@ private:
     library.name = name;
     library.target = nameOfLevels(numbers);
     library.guard = makeGuard();
-    auto bytes = compileLevelChoice({name, library.guard, numbers});
+    auto bytes = compileLevelChoice({name, library.guard, numbers, library.threads > 1});
     if (!bytes)
       return fail(ExitCode::Internal, llvm::toString(bytes.takeError()));
     llvm::StringRef raw(bytes->data(), bytes->size());
@@ -119,6 +117,12 @@ private:
       return fail(ExitCode::Internal, llvm::toString(facts.takeError()));
     // A call pushes eight bytes; what the levels need is known by itself.
     auto stack = stackBound(*facts, name + "_run", {8, 0, 0});
+    if (stack && library.threads > 1) {
+      auto with = stackBound(*facts, name + "_run_with", {8, 0, 0});
+      if (!with)
+        return fail(ExitCode::Internal, llvm::toString(with.takeError()));
+      *stack = std::max(*stack, *with);
+    }
     auto tidy = tidyObject(raw, name);
     if (!stack || !tidy)
       return fail(ExitCode::Internal,

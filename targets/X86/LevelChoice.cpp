@@ -87,7 +87,22 @@ is1:
 }}
 )";
 
-constexpr const char *kPointers = "ptr %in, ptr %out, ptr %arena";
+/// A function of each level that the library has too.
+struct Function {
+  const char *name;      ///< behind the prefix
+  const char *switched;  ///< of the one that takes a level
+  const char *linkage;   ///< of the latter
+  const char *types;     ///< of the arguments
+  const char *arguments; ///< with their types
+};
+
+constexpr const char *kTypes = "ptr, ptr, ptr";
+constexpr const char *kArguments = "ptr %in, ptr %out, ptr %arena";
+
+constexpr Function kRun{"run", "run_at", "dso_local", kTypes, kArguments};
+constexpr Function kCheck{"check", "check_at", "internal", kTypes, kArguments};
+constexpr Function kRunWith{"run_with", "run_at_with", "dso_local", "ptr, ptr, ptr, ptr",
+                            "ptr %in, ptr %out, ptr %arena, ptr %executor"};
 
 /// `NAME_level`: the highest level of the library that the machine has, or 0.
 std::string writeLevel(const LevelChoice &choice) {
@@ -107,15 +122,14 @@ define dso_local i32 @{0}_level() #0 section ".text.nn.{0}.level" {{
 }
 
 /// A function with a level before its arguments that calls the same of a level.
-std::string writeSwitch(const LevelChoice &choice, const char *linkage, const char *part,
-                        const char *called) {
+std::string writeSwitch(const LevelChoice &choice, const Function &function) {
   std::string text, cases, calls;
   for (unsigned level : choice.levels) {
-    std::string callee = prefixOfLevel(choice.name, level) + "_" + called;
-    text += fmt::format("declare dso_local i32 @{}(ptr, ptr, ptr)\n", callee);
+    std::string callee = prefixOfLevel(choice.name, level) + "_" + function.name;
+    text += fmt::format("declare dso_local i32 @{}({})\n", callee, function.types);
     cases += fmt::format(" i32 {0}, label %v{0}", level);
     calls += fmt::format("v{0}:\n  %status{0} = tail call i32 @{1}({2})\n  ret i32 %status{0}\n",
-                         level, callee, kPointers);
+                         level, callee, function.arguments);
   }
   return text + fmt::format(R"(
 define {1} i32 @{0}_{2}(i32 %level, {3}) #0 section ".text.nn.{0}.{2}" {{
@@ -124,12 +138,12 @@ define {1} i32 @{0}_{2}(i32 %level, {3}) #0 section ".text.nn.{0}.{2}" {{
   ret i32 {6}
 }}
 )",
-                            choice.name, linkage, part, kPointers, cases, calls,
-                            static_cast<int>(NNRT_ERROR_LEVEL));
+                            choice.name, function.linkage, function.switched, function.arguments,
+                            cases, calls, static_cast<int>(NNRT_ERROR_LEVEL));
 }
 
 /// A function that asks for the level and hands all to one of `writeSwitch`.
-std::string writeChoosing(const LevelChoice &choice, const char *part, const char *called) {
+std::string writeChoosing(const LevelChoice &choice, const Function &function) {
   return fmt::format(R"(
 define dso_local i32 @{0}_{1}({3}) #0 section ".text.nn.{0}.{1}" {{
   %level = call i32 @{0}_level()
@@ -137,7 +151,16 @@ define dso_local i32 @{0}_{1}({3}) #0 section ".text.nn.{0}.{1}" {{
   ret i32 %status
 }}
 )",
-                     choice.name, part, called, kPointers);
+                     choice.name, function.name, function.switched, function.arguments);
+}
+
+/// Second names of `NAME_run` and `NAME_run_at`, or of those with an executor.
+std::string writeGuards(const LevelChoice &choice, const Function &function,
+                        llvm::StringRef suffix) {
+  return fmt::format("@{0}{4} = dso_local alias i32 ({3}), ptr @{1}_{2}\n", choice.guard,
+                     choice.name, function.name, function.types, suffix.str()) +
+         fmt::format("@{0}_at{4} = dso_local alias i32 (i32, {3}), ptr @{1}_{2}\n", choice.guard,
+                     choice.name, function.switched, function.types, suffix.str());
 }
 
 } // namespace
@@ -149,14 +172,14 @@ std::string writeLevelChoice(const LevelChoice &choice) {
       fmt::arg("extended3", kExtended3), fmt::arg("extended4", kExtended4),
       fmt::arg("kept3", kKept3), fmt::arg("kept4", kKept4));
   text += writeLevel(choice);
-  text += writeSwitch(choice, "dso_local", "run_at", "run");
-  text += writeChoosing(choice, "run", "run_at");
-  text += writeSwitch(choice, "internal", "check_at", "check");
-  text += writeChoosing(choice, "check", "check_at");
-  text += fmt::format("@{0} = dso_local alias i32 (ptr, ptr, ptr), ptr @{1}_run\n", choice.guard,
-                      choice.name);
-  text += fmt::format("@{0}_at = dso_local alias i32 (i32, ptr, ptr, ptr), ptr @{1}_run_at\n",
-                      choice.guard, choice.name);
+  llvm::SmallVector<Function> functions{kRun, kCheck};
+  if (choice.takesExecutor)
+    functions.push_back(kRunWith);
+  for (const Function &function : functions)
+    text += writeSwitch(choice, function) + writeChoosing(choice, function);
+  text += writeGuards(choice, kRun, "");
+  if (choice.takesExecutor)
+    text += writeGuards(choice, kRunWith, "_with");
   return text + "attributes #0 = { nounwind noredzone }\n";
 }
 

@@ -33,9 +33,11 @@ struct LevelChoice {
   std::string name;  ///< of the model: the prefix of the functions
   std::string guard; ///< second name of `NAME_run`; `_at` behind it that of `NAME_run_at`
   std::vector<unsigned> levels; ///< ascending
+  bool takesExecutor = false;   ///< the levels have `NAME_run_with` too
 };
 
-/// LLVM IR of `NAME_level`, `NAME_run`, `NAME_run_at` and `NAME_check`. They call the functions of
+/// LLVM IR of `NAME_level`, `NAME_run`, `NAME_run_at` and `NAME_check`, where levels take an
+/// executor also of `NAME_run_with` and `NAME_run_at_with`. They call the functions of
 /// the levels, have no state and run on any 64-bit x86.
 std::string writeLevelChoice(const LevelChoice &choice);
 

@@ -1,6 +1,6 @@
 """The contract of a compiled object, checked on the example models for every target.
 
-usage: contract.py [--target NAME ...] [--model NAME ...]
+usage: contract.py [--target NAME[,THREADS] ...] [--model NAME ...]
 Symbols, sections, build attributes, header, reproducible bytes, exact arena, stack bound, unmodified inputs, two threads; see
 docs/embedding.md for the contract. The last line is JSON with the counts.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -23,6 +23,7 @@ MODELS = ROOT / "examples" / "models"
 
 # Target, the cores whose floating point is a library of the toolchain, and what the build attributes must say.
 HOSTED = ["x86-64-v1", "x86-64-v2", "x86-64-v3", "x86-64-v4", "x86-64-v2+v3+v4", "aarch64"]
+THREADED = ["x86-64-v3,2", "x86-64-v2+v3+v4,2", "aarch64,3", "cortex-m4,2"]
 EMBEDDED = {
     "cortex-m0": {"Tag_CPU_arch": "v6S-M"},
     "cortex-m3": {"Tag_CPU_arch": "v7"},
@@ -44,11 +45,13 @@ def run(*command, **keywords):
 
 
 class Artifacts:
-    """One model compiled for one target."""
+    """One model compiled for one target, a name or a name and a number of threads."""
 
     def __init__(self, model, target, folder):
-        self.name, self.target, self.folder = model, target, folder
-        run(BIN / "nn-compile", MODELS / f"{model}.onnx", f"--target={target}", "-o", folder)
+        self.name, self.folder = model, folder
+        self.target, _, self.threads = target.partition(",")
+        self.options = [f"--target={self.target}", *([f"--threads={self.threads}"] if self.threads else [])]
+        run(BIN / "nn-compile", MODELS / f"{model}.onnx", *self.options, "-o", folder)
         self.archive = folder / f"lib{model}.a"
         self.header = folder / f"{model}.h"
         self.report = json.loads((folder / f"{model}.report.json").read_text())
@@ -117,7 +120,7 @@ def check_reproducible(a):
         shutil.copy(MODELS / f"{a.name}.onnx", copy)
         out = pathlib.Path(elsewhere) / "out"
         (pathlib.Path(elsewhere) / "tmp").mkdir()
-        run(BIN / "nn-compile", copy.name, f"--name={a.name}", f"--target={a.target}", "-o", out, cwd=elsewhere,
+        run(BIN / "nn-compile", copy.name, f"--name={a.name}", *a.options, "-o", out, cwd=elsewhere,
             env={**os.environ, "TMPDIR": f"{elsewhere}/tmp"})
         for file in (a.archive, a.header):
             assert file.read_bytes() == (out / file.name).read_bytes(), f"{file.name} differs between two folders"
@@ -132,7 +135,7 @@ def check_report(a):
 
 def check_emulated(a):
     """On the emulated machine: right results, stack within its bound, exact arena, fences and inputs intact."""
-    text = run(BIN / "nn-run", MODELS / f"{a.name}.onnx", f"--target={a.target}", "--inputs", MODELS / f"{a.name}.test.npz",
+    text = run(BIN / "nn-run", MODELS / f"{a.name}.onnx", *a.options, "--inputs", MODELS / f"{a.name}.test.npz",
                "--compare", MODELS / f"{a.name}.test.npz", "--of-largest", "--rtol=1e-4", "--batch", "--limit=3", "--json")
     result = json.loads(text)
     assert result["stack_bytes"] <= a.macro("STACK_MAX"), f"used {result['stack_bytes']} bytes of stack, bound {a.macro('STACK_MAX')}"
@@ -141,12 +144,12 @@ def check_emulated(a):
 
 
 def check_threads(a):
-    """Two threads with their own arenas get the results of one."""
+    """Two threads with their own arenas get the results of one; where layers are divided, from their parts in reverse order."""
     source = ROOT / "test" / "embedded" / "two_threads.c"
     compiler, launch, flags = (("aarch64-linux-gnu-gcc", ["qemu-aarch64"], ["-static"]) if a.target == "aarch64" else ("clang-22", [], []))
     program = a.folder / "two_threads"
     run(compiler, "-std=c11", "-O2", "-Wall", "-Werror", f"-DMODEL={a.name}", f"-DMODEL_UPPER={a.name.upper()}", f'-DHEADER="{a.name}.h"',
-        "-I", a.folder, "-I", ROOT / "runtime/include", source, a.archive, "-pthread", *flags, "-o", program)
+        *(["-DDIVIDED"] if a.threads else []), "-I", a.folder, "-I", ROOT / "runtime/include", source, a.archive, "-pthread", *flags, "-o", program)
     run(*launch, program)
 
 
@@ -171,7 +174,8 @@ def runs_here(target):
     return target.split("+")[0] in native_levels()
 
 
-def checks_for(target):
+def checks_for(artifacts):
+    target = artifacts.target
     checks = [check_symbols, check_sections, check_header, check_report]
     if target in ("x86-64-v3", "x86-64-v2+v3+v4", "aarch64", "cortex-m4"):
         checks.append(check_reproducible)
@@ -193,7 +197,7 @@ def main():
     options = parser.parse_args()
     models = options.model or [entry["name"] for entry in json.loads((MODELS / "models.json").read_text())["models"]]
     passed = failed = 0
-    for target in options.target or [*HOSTED, *EMBEDDED]:
+    for target in options.target or [*HOSTED, *EMBEDDED, *THREADED]:
         for model in models:
             with tempfile.TemporaryDirectory() as folder:
                 try:
@@ -202,7 +206,7 @@ def main():
                     failed += 1
                     print(f"FAIL: contract {model} {target}: {error}")
                     continue
-                for check in checks_for(target):
+                for check in checks_for(artifacts):
                     try:
                         check(artifacts)
                         passed += 1

@@ -1,6 +1,7 @@
 /* Runs one model in two threads at once, each with its own arena and inputs, and compares with what
- * one thread gives. Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h". Part of
- * nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+ * one thread gives; with -DDIVIDED through an executor that takes the parts of layers in reverse
+ * order. Built with -DMODEL=name -DMODEL_UPPER=NAME -DHEADER="name.h". Part of nn-compile.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include HEADER
 
 #include <pthread.h>
@@ -22,15 +23,28 @@ typedef struct {
   int differing;
 } job;
 
+#ifdef DIVIDED
+static void backwards(void *context, nnrt_task task, void *argument, uint32_t parts) {
+  (void)context;
+  while (parts-- > 0)
+    task(argument, parts);
+}
+
+static const nnrt_executor executor = {NULL, backwards};
+#define RUN_PARTS(in, out, arena) NAME(_run_with)(in, out, arena, &executor)
+#else
+#define RUN_PARTS(in, out, arena) NAME(_run)(in, out, arena)
+#endif
+
 /* Both structures hold one pointer each for these models. */
-static void call(job *j, float *output, void *arena) {
+static void call(job *j, float *output, void *arena, int inParts) {
   NAME(_inputs) in;
   NAME(_outputs) out;
   const void *input = j->input;
   void *result = output;
   memcpy(&in, &input, sizeof input);
   memcpy(&out, &result, sizeof result);
-  if (NAME(_run)(&in, &out, arena) != 0)
+  if ((inParts ? RUN_PARTS(&in, &out, arena) : NAME(_run)(&in, &out, arena)) != 0)
     j->differing += 1;
 }
 
@@ -39,7 +53,7 @@ static void *work(void *argument) {
   void *arena = aligned_alloc(64, (MACRO(_ARENA_SIZE) + 127u) & ~63u);
   memset(arena, (int)j->seed, MACRO(_ARENA_SIZE));
   for (int r = 0; r < ROUNDS; ++r) {
-    call(j, j->output, arena);
+    call(j, j->output, arena, 1);
     j->differing += memcmp(j->output, j->expected, sizeof j->output) != 0;
   }
   free(arena);
@@ -56,7 +70,7 @@ int main(void) {
       state = state * 1664525u + 1013904223u;
       jobs[t].input[i] = (float)(state >> 8) / 16777216.0f;
     }
-    call(&jobs[t], jobs[t].expected, arena);
+    call(&jobs[t], jobs[t].expected, arena, 0);
   }
   if (memcmp(jobs[0].expected, jobs[1].expected, sizeof jobs[0].expected) == 0)
     return puts("both inputs give the same result; the test proves nothing"), 2;

@@ -176,12 +176,18 @@ public:
       return bound[index];
     state[index] = Active;
     uint64_t deepest = function.outside.empty() ? 0 : costs.call + costs.outside;
+    uint64_t between = 0; // a layer's tasks are called by the function that runs parts
     for (size_t callee : function.callees) {
       Expected<uint64_t> depth = visit(callee);
       if (!depth)
         return depth.takeError();
       deepest = std::max(deepest, costs.call + *depth);
+      if (StringRef(facts.functions[callee].name).ends_with("_run_parts"))
+        between = costs.call + *depth;
     }
+    for (size_t callee : function.callees)
+      if (StringRef(facts.functions[callee].name).ends_with("_task"))
+        deepest = std::max(deepest, between + costs.call + bound[callee]);
     state[index] = Done;
     bound[index] =
         deepest + function.frameBytes + (function.frameBytes > costs.realign ? costs.realign : 0);

@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/TargetParser/Host.h"
 
 #include <algorithm>
@@ -53,6 +54,39 @@ bool hasTwoWideUnits(llvm::StringRef cpu) {
                             cpu);
 }
 
+/// A file of Linux about the cache of the third level, without the end of its line; empty where
+/// there is none.
+std::string askAboutThirdCache(llvm::StringRef name) {
+  auto file =
+      llvm::MemoryBuffer::getFileAsStream("/sys/devices/system/cpu/cpu0/cache/index3/" + name);
+  return file ? (*file)->getBuffer().trim().str() : "";
+}
+
+/// How many numbers a list like "0-3,8" has.
+uint64_t countListed(llvm::StringRef list) {
+  uint64_t count = 0;
+  for (llvm::StringRef range : llvm::split(list, ',')) {
+    uint64_t first = 0, last = 0;
+    if (range.consumeInteger(10, first))
+      continue;
+    if (!range.consume_front("-") || range.consumeInteger(10, last))
+      last = first;
+    count += last - first + 1;
+  }
+  return count;
+}
+
+/// One core's part of the cache of the third level. sysconf tells the sum of a processor's caches
+/// on some machines, so it is asked only where the other files are missing.
+uint64_t askForThirdCache(long fromSystem, long processors) {
+  std::string size = askAboutThirdCache("size");
+  uint64_t kilobytes = 0, sharing = countListed(askAboutThirdCache("shared_cpu_list"));
+  llvm::StringRef text(size);
+  if (!text.consumeInteger(10, kilobytes) && text == "K" && sharing > 0)
+    return kilobytes * 1024 / sharing;
+  return static_cast<uint64_t>(fromSystem / std::max(processors, 1L));
+}
+
 /// Sizes of this machine's caches; what the system does not know stays as it is.
 void askForCaches(TargetFacts &facts) {
   auto ask = [](int name) { return std::max<long>(sysconf(name), 0); };
@@ -60,8 +94,8 @@ void askForCaches(TargetFacts &facts) {
     facts.l1Bytes = static_cast<uint64_t>(bytes);
   if (long bytes = ask(_SC_LEVEL2_CACHE_SIZE))
     facts.l2Bytes = static_cast<uint64_t>(bytes);
-  if (long bytes = ask(_SC_LEVEL3_CACHE_SIZE))
-    facts.l3Bytes = static_cast<uint64_t>(bytes / std::max(ask(_SC_NPROCESSORS_CONF), 1L));
+  if (uint64_t bytes = askForThirdCache(ask(_SC_LEVEL3_CACHE_SIZE), ask(_SC_NPROCESSORS_CONF)))
+    facts.l3Bytes = bytes;
   facts.l3Bytes = std::max(facts.l3Bytes, facts.l2Bytes);
 }
 

@@ -95,18 +95,20 @@ SmallVector<ConvCandidate> convCandidates(nn::ConvOp op, const CostMachine &mach
                     w = typeOf(op.getFilter()).getShape();
   ConvolutionSize size{x[0], x[1], y[1], y[2], y[3], w[2], w[3]};
   candidates.front().cycles = directCycles(size, machine);
+  candidates.front().places = w[2] * w[3];
   for (int64_t tile : kWinogradTiles) {
     if (!winograd || tile + w[2] > numerics::kMaxWinogradSize)
       continue;
     double factor = numerics::amplification(numerics::bestTransforms(tile, w[2]));
     candidates.push_back({fastconv::Algorithm::winograd, tile, factor * factor * kRoundoff,
-                          winogradCycles(size, tile, machine)});
+                          winogradCycles(size, tile, machine),
+                          (tile + w[2] - 1) * (tile + w[2] - 1)});
   }
   for (int64_t tile : numerics::kFftSizes)
     if (fft && std::max(w[2], w[3]) <= tile)
       candidates.push_back({fastconv::Algorithm::fft, tile,
                             numerics::fftErrorBound(tile, w[2], w[3]),
-                            fftCycles(size, tile, machine)});
+                            fftCycles(size, tile, machine), numerics::FftPlaces{tile}.count()});
   return candidates;
 }
 

@@ -18,6 +18,7 @@ struct ConvCandidate {
   /// Bound of what transforms add, relative to Σ over channels of taps · max|x| in a tile · max|w|.
   double error = 0;
   double cycles = 0;
+  int64_t places = 1; ///< numbers that stand for a filter of one pair of channels
 
   bool isSameWay(const ConvCandidate &other) const {
     return algorithm == other.algorithm && tile == other.tile;

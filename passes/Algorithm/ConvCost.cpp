@@ -12,14 +12,17 @@ namespace nnc {
 /// A multiply-add of a direct sum, or of products in a transform domain, takes more than its slot:
 /// loads, broadcasts, ends of tiles.
 static constexpr double kDirectSlots = 1.03, kProductSlots = 1.06;
-/// Cycles of one operation of a transform on a vector, with its part of loads and stores.
-static constexpr double kTransformCycles = 0.7;
+/// Cycles of one operation of a transform on a vector, with its part of loads and stores; of one of
+/// 32 numbers, which do not fit the registers.
+static constexpr double kTransformCycles = 0.7, kLongTransformCycles = 0.85;
 /// Cycles of a byte of weights from memory, and of scratch that leaves the core's cache.
 static constexpr double kMemoryCycles = 0.11, kScratchCycles = 0.04;
 
-/// Cycles of a byte of weights or scratch that lies in hundreds of places, which no prefetcher
-/// follows.
-static constexpr double kPlaceCycles = 0.13;
+/// Part of the shorter one of reading weights in order and computing that the other does not hide.
+static constexpr double kExposed = 0.28;
+/// Cycles of a byte of scratch that lies in hundreds of places, which no prefetcher follows, where
+/// a block of it fills the outer cache.
+static constexpr double kPlaceCycles = 0.6;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -37,9 +40,15 @@ static double transformVectors(int64_t count, const CostMachine &machine) {
   return static_cast<double>(vectors);
 }
 
-static double weightCycles(double bytes, double passes, const CostMachine &machine) {
-  double beyond = bytes - static_cast<double>(machine.outerCacheBytes);
-  return std::max(beyond, 0.0) * passes * kMemoryCycles;
+/// `compute` cycles, and those of `passes` over weights: each pass reads anew what the outer cache
+/// cannot hold. Weights that other layers drove out come from memory in order, mostly while
+/// products are computed.
+static double withWeights(double compute, double bytes, double passes, const CostMachine &machine) {
+  double beyond = std::max(bytes - static_cast<double>(machine.outerCacheBytes), 0.0);
+  double warm = compute + beyond * passes * kMemoryCycles;
+  double memory = (bytes + beyond * (passes - 1)) * kMemoryCycles;
+  double cold = std::max(compute, memory) + kExposed * std::min(compute, memory);
+  return warm + machine.coldWeights * (std::max(cold, warm) - warm);
 }
 
 /// Pairs of a result and a tap inside the image, of `results` in a line, all pads being those of
@@ -59,7 +68,7 @@ double directCycles(const ConvolutionSize &size, const CostMachine &machine) {
   double weights =
       static_cast<double>(size.kernelHeight * size.kernelWidth * size.channels * size.maps) *
       sizeof(float);
-  return products / machine.products * kDirectSlots + weightCycles(weights, 1, machine);
+  return withWeights(products / machine.products * kDirectSlots, weights, 1, machine);
 }
 
 namespace {
@@ -69,10 +78,20 @@ namespace {
 struct TransformCost {
   int64_t rows, columns;
   double places, input, output;
-  double byteCycles = 0; ///< of weights and scratch that leave the core's cache
+  double operationCycles = kTransformCycles;
+  bool scattered = false; ///< there are hundreds of places
 };
 
 } // namespace
+
+/// Cycles of a byte of scratch in blocks of `block` bytes.
+static double scratchCycles(double block, bool scattered, const CostMachine &machine) {
+  double beyond = block - static_cast<double>(machine.cacheBytes);
+  if (!scattered)
+    return beyond > 0 ? kScratchCycles : 0;
+  double room = static_cast<double>(machine.outerCacheBytes - machine.cacheBytes);
+  return kPlaceCycles * std::clamp(beyond / std::max(room, 1.0), 0.0, 1.0);
+}
 
 static double transformedCycles(const ConvolutionSize &size, const TransformCost &transform,
                                 const CostMachine &machine) {
@@ -90,13 +109,12 @@ static double transformedCycles(const ConvolutionSize &size, const TransformCost
   auto cache = static_cast<double>(machine.cacheBytes);
   auto fitting = static_cast<int64_t>(std::max(cache, weights) / lineBytes);
   int64_t block = std::clamp<int64_t>(fitting, 1, lines), blocks = ceilDiv(lines, block);
-  bool spills = lineBytes * static_cast<double>(ceilDiv(lines, blocks)) > cache;
-  double scratch = spills ? tiles * places * (channels + maps) * sizeof(float) : 0;
-  return tiles * products / machine.products * kProductSlots +
-         tiles * operations * kTransformCycles +
-         weightCycles(weights, static_cast<double>(size.batch * blocks), machine) +
-         scratch * kScratchCycles +
-         (spills ? scratch + weights * static_cast<double>(blocks) : 0) * transform.byteCycles;
+  double blockBytes = lineBytes * static_cast<double>(ceilDiv(lines, blocks));
+  double scratch = tiles * places * (channels + maps) * sizeof(float);
+  double compute = tiles * products / machine.products * kProductSlots +
+                   tiles * operations * transform.operationCycles +
+                   scratch * scratchCycles(blockBytes, transform.scattered, machine);
+  return withWeights(compute, weights, static_cast<double>(size.batch * blocks), machine);
 }
 
 double winogradCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &machine) {
@@ -123,7 +141,8 @@ double fftCycles(const ConvolutionSize &size, int64_t tile, const CostMachine &m
   double output = (s / 2 - 1) * steps(numerics::inverseComplexDft(tile, rows)) +
                   2 * steps(numerics::inverseRealDft(tile, rows)) +
                   m * steps(numerics::inverseRealDft(tile, columns)) + places;
-  return transformedCycles(size, {rows, columns, places, input, output, kPlaceCycles}, machine);
+  double cycles = tile < 32 ? kTransformCycles : kLongTransformCycles;
+  return transformedCycles(size, {rows, columns, places, input, output, cycles, true}, machine);
 }
 
 } // namespace nnc

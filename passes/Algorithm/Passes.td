@@ -13,7 +13,7 @@ def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleO
 
     | `algorithm` | Taken is |
     |---|---|
-    | `auto` | what takes the fewest cycles by a model (`passes/Algorithm/ConvCost.h`); another way than the direct sum must be clearly faster |
+    | `auto` | what takes the fewest cycles by a model (`passes/Algorithm/ConvCost.h`); another way than the direct sum must be clearly faster, and where the module's weights do not stay in the outer cache also than each way with smaller weights |
     | `direct` | the direct sum |
     | `winograd`, `fft` | this, with the fastest size of tiles by the model, wherever it is possible |
 

@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <tuple>
@@ -28,6 +29,9 @@ using fastconv::Reason;
 
 /// Share of the direct sum's cycles below which a transform pays for larger weights and scratch.
 constexpr double kGain = 0.9;
+/// Share of the cycles of a transform with smaller weights below which larger ones pay, where they
+/// come from memory.
+constexpr double kGainOfLarger = 0.95;
 
 /// A convolution with its possible ways; those that err too much are apart.
 struct Convolution {
@@ -94,6 +98,7 @@ struct SelectConvAlgorithmPass : impl::SelectConvAlgorithmPassBase<SelectConvAlg
 
   void runOnOperation() override {
     SmallVector<Convolution> convolutions;
+    coldWeights = shareOfColdWeights();
     getOperation().walk([&](nn::ConvOp op) { convolutions.push_back(describeOp(op)); });
     ConvPlan entries;
     if (!plan.empty()) {
@@ -115,10 +120,22 @@ struct SelectConvAlgorithmPass : impl::SelectConvAlgorithmPassBase<SelectConvAlg
 private:
   void fail(const InFlightDiagnostic &) { signalPassFailure(); }
 
+  /// A run reads all constants one after the other. Those of a module that the cache holds are
+  /// there again in the next run; of twice as many, none.
+  double shareOfColdWeights() {
+    double bytes = 0, cache = static_cast<double>(outerCacheBytes);
+    getOperation().walk([&](nn::ConstantOp op) {
+      auto type = cast<ShapedType>(op.getType());
+      if (!isa<SplatElementsAttr>(op.getValue()))
+        bytes += static_cast<double>(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+    });
+    return cache > 0 ? std::clamp(bytes / cache - 1, 0.0, 1.0) : 1;
+  }
+
   Convolution describeOp(nn::ConvOp op) const {
     Convolution convolution{op, memory::nodeName(op.getLoc()), {}, {}};
     for (const ConvCandidate &candidate :
-         convCandidates(op, {vector, products, cacheBytes, outerCacheBytes}))
+         convCandidates(op, {vector, products, cacheBytes, outerCacheBytes, coldWeights}))
       (candidate.error <= maxError ? convolution.allowed : convolution.tooInexact)
           .push_back(candidate);
     return convolution;
@@ -136,8 +153,26 @@ private:
       const ConvCandidate *fastest = findFastest(those);
       return record(convolution, fastest ? *fastest : ways.front(), Reason::option, {});
     }
-    bool pays = best->cycles < kGain * ways.front().cycles;
-    return record(convolution, pays ? *best : ways.front(), Reason::model, {});
+    return record(convolution, findWorthwhile(ways), Reason::model, {});
+  }
+
+  /// The fastest way that pays for its weights: against the direct sum and, where the module's do
+  /// not stay in the cache, against each way with smaller ones. What one layer reads more there, it
+  /// takes from others, and from whoever else uses the memory.
+  ConvCandidate findWorthwhile(ArrayRef<ConvCandidate> ways) const {
+    if (coldWeights == 0) {
+      const ConvCandidate *best = findFastest(ways.drop_front());
+      return best->cycles < kGain * ways.front().cycles ? *best : ways.front();
+    }
+    SmallVector<ConvCandidate> bySize(ways);
+    llvm::sort(bySize, [](const auto &a, const auto &b) {
+      return std::tie(a.places, a.algorithm, a.tile) < std::tie(b.places, b.algorithm, b.tile);
+    });
+    ConvCandidate taken = ways.front();
+    for (const ConvCandidate &way : bySize)
+      if (way.cycles < (taken.tile == 0 ? kGain : kGainOfLarger) * taken.cycles)
+        taken = way;
+    return taken;
   }
 
   /// By the plan.
@@ -217,6 +252,8 @@ private:
                             fastconv::ChoiceAttr::get(&getContext(), reason, attributes));
     return success();
   }
+
+  double coldWeights = 0;
 };
 
 } // namespace

@@ -76,3 +76,20 @@ func.func @many_weights(%x: tensor<1x512x7x7xf32>) -> tensor<1x512x7x7xf32> {
   %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x512x7x7xf32>, tensor<512x512x3x3xf32>) -> tensor<1x512x7x7xf32>
   return %0 : tensor<1x512x7x7xf32>
 }
+
+// -----
+
+// A module of more weights than the cache holds reads all of them from memory in each run: there a way with larger weights must be clearly faster
+// than each with smaller ones. The second constant drives those of the convolution out of a cache that holds them by themselves.
+// RUN: nn-opt %s -split-input-file -pass-pipeline='builtin.module(nnc-select-conv-algorithm{outer-cache-bytes=41943040})' | FileCheck %s --check-prefix=COLD
+// COLD-LABEL: @many_weights
+// COLD: #fastconv.choice<model, [<winograd, tile = 4, {{.*}}<winograd, tile = 2, {{.*}}<direct
+// COLD-LABEL: @weights_of_others
+// COLD: #fastconv.choice<model, [<winograd, tile = 2, {{.*}}<winograd, tile = 4, {{.*}}<direct
+func.func @weights_of_others(%x: tensor<1x512x7x7xf32>, %y: tensor<1x4096xf32>) -> (tensor<1x512x7x7xf32>, tensor<1x8192xf32>) {
+  %w = nn.constant dense_resource<w> : tensor<512x512x3x3xf32>
+  %v = nn.constant dense_resource<w> : tensor<4096x8192xf32>
+  %0 = nn.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>} : (tensor<1x512x7x7xf32>, tensor<512x512x3x3xf32>) -> tensor<1x512x7x7xf32>
+  %1 = nn.matmul %y, %v : (tensor<1x4096xf32>, tensor<4096x8192xf32>) -> tensor<1x8192xf32>
+  return %0, %1 : tensor<1x512x7x7xf32>, tensor<1x8192xf32>
+}

@@ -54,23 +54,41 @@ std::optional<Weights> readWeights(const Stored &stored, int64_t axis, std::stri
   return weights;
 }
 
-/// The elements of a bias: a constant, as real numbers or quantized.
-std::optional<std::vector<double>> readBias(Value bias) {
-  if (std::optional<Stored> stored = Stored::of(bias)) {
-    std::optional<reference::Tensor> elements = stored->constant();
-    if (!elements)
-      return std::nullopt;
-    std::vector<double> values;
-    for (int64_t i = 0; i < elements->size(); ++i) {
-      size_t c = stored->isUniform() ? 0 : static_cast<size_t>(i);
-      values.push_back(static_cast<double>(elements->integer(i) - stored->zeroPoint(c)) *
-                       stored->scale(c));
-    }
-    return values;
-  }
+/// The bias of each column, a constant, in the steps of its sums: of integers with about this scale
+/// the integers themselves. Null with a reason.
+std::optional<std::vector<double>> readBias(Value bias, ArrayRef<double> steps,
+                                            std::string &reason) {
+  std::vector<double> result(steps.size(), 0.0);
+  if (!bias)
+    return result;
+  std::optional<Stored> stored = Stored::of(bias);
   auto constant = bias.getDefiningOp<nn::ConstantOp>();
-  auto elements = constant ? reference::Tensor::fromAttr(constant.getValue()) : std::nullopt;
-  return elements ? std::optional(elements->reals()) : std::nullopt;
+  std::optional<reference::Tensor> elements =
+      stored ? stored->constant()
+             : (constant ? reference::Tensor::fromAttr(constant.getValue()) : std::nullopt);
+  if (!elements) {
+    reason = "its bias is no constant";
+    return std::nullopt;
+  }
+  if (elements->size() != 1 && elements->size() != static_cast<int64_t>(steps.size())) {
+    reason = "its bias has " + std::to_string(elements->size()) + " elements for " +
+             std::to_string(steps.size()) + " columns";
+    return std::nullopt;
+  }
+  for (auto [c, step] : llvm::enumerate(steps)) {
+    size_t i = elements->size() == 1 ? 0 : c;
+    if (!stored) {
+      result[c] = elements->real(static_cast<int64_t>(i)) / step;
+      continue;
+    }
+    size_t scale = stored->isUniform() ? 0 : i;
+    double factor = stored->scale(scale) / step;
+    bool same = std::fabs(factor - 1) < 0x1p-20; // it was rounded to f32
+    result[c] =
+        static_cast<double>(elements->integer(static_cast<int64_t>(i)) - stored->zeroPoint(scale)) *
+        (same ? 1 : factor);
+  }
+  return result;
 }
 
 /// All that both products need: exact sums stay within 32 bits.
@@ -81,47 +99,66 @@ struct ProductPlan {
   int64_t bound = 0; ///< of all sums
 };
 
-/// Plans sums of x·w + bias. Null with a reason.
+/// Adds the biases to a plan whose weights and scales of sums are known, and goes on to the scales
+/// of the result. False with a reason.
+bool finishPlan(ProductPlan &plan, int64_t reach, Value bias, quant::UniformQuantizedType result,
+                std::string &reason) {
+  auto biases = readBias(bias, plan.scales, reason);
+  if (!biases)
+    return false;
+  for (auto [c, scale] : llvm::enumerate(plan.scales)) {
+    double rounded = std::round((*biases)[c]);
+    double largest = std::fabs(rounded) +
+                     static_cast<double>(plan.weights.bounds[c]) * static_cast<double>(reach);
+    if (!(largest <= static_cast<double>(kLargestSum))) {
+      reason = "sums of channel " + std::to_string(c) + " may leave 32 bits";
+      return false;
+    }
+    plan.bound = std::max(plan.bound, static_cast<int64_t>(largest));
+    plan.bias.push_back(static_cast<int32_t>(rounded));
+    scale /= static_cast<float>(result.getScale());
+  }
+  if (!canRequantize(plan.scales, result)) {
+    reason = "the scales of operands and result are too far apart";
+    return false;
+  }
+  return true;
+}
+
+/// Plans sums of x·w + bias with constant weights. Null with a reason.
 std::optional<ProductPlan> planProduct(const Stored &x, const Stored &w, int64_t columnAxis,
                                        Value bias, quant::UniformQuantizedType result,
                                        std::string &reason) {
-  auto refuse = [&](std::string text) {
-    reason = std::move(text);
+  if (!x.isUniform() || x.bits() > 16 || w.bits() > 16) {
+    reason = x.isUniform() ? "its operands have more than 16 bits" : "its input has several scales";
     return std::nullopt;
-  };
-  if (!x.isUniform())
-    return refuse("its input has several scales");
-  if (x.bits() > 16 || w.bits() > 16)
-    return refuse("its operands have more than 16 bits");
+  }
   std::optional<Weights> weights = readWeights(w, columnAxis, reason);
   if (!weights)
     return std::nullopt;
-  size_t columns = weights->scales.size();
-  std::vector<double> biases(columns, 0.0);
-  if (bias) {
-    auto values = readBias(bias);
-    if (!values)
-      return refuse("its bias is no constant");
-    if (values->size() != 1 && values->size() != columns)
-      return refuse("its bias has " + std::to_string(values->size()) + " elements for " +
-                    std::to_string(columns) + " columns");
-    for (size_t c = 0; c < columns; ++c)
-      biases[c] = values->size() == 1 ? values->front() : (*values)[c];
+  ProductPlan plan;
+  for (double scale : weights->scales)
+    plan.scales.push_back(x.scale() * scale);
+  plan.weights = std::move(*weights);
+  if (!finishPlan(plan, x.reach(), bias, result, reason))
+    return std::nullopt;
+  return plan;
+}
+
+/// Plans sums of a·b + bias, both computed. Null with a reason.
+std::optional<ProductPlan> planComputed(const Stored &a, const Stored &b, int64_t depth,
+                                        int64_t columns, Value bias,
+                                        quant::UniformQuantizedType result, std::string &reason) {
+  if (!a.isUniform() || !b.isUniform() || a.bits() > 16 || b.bits() > 16) {
+    reason = "its operands have several scales or more than 16 bits";
+    return std::nullopt;
   }
   ProductPlan plan;
-  for (size_t c = 0; c < columns; ++c) {
-    double step = x.scale() * weights->scales[c], inSteps = std::round(biases[c] / step);
-    double largest = std::fabs(inSteps) +
-                     static_cast<double>(weights->bounds[c]) * static_cast<double>(x.reach());
-    if (!(largest <= static_cast<double>(kLargestSum)))
-      return refuse("sums of channel " + std::to_string(c) + " may leave 32 bits");
-    plan.bound = std::max(plan.bound, static_cast<int64_t>(largest));
-    plan.bias.push_back(static_cast<int32_t>(inSteps));
-    plan.scales.push_back(step / static_cast<float>(result.getScale()));
-  }
-  if (!canRequantize(plan.scales, result))
-    return refuse("the scales of operands and result are too far apart");
-  plan.weights = std::move(*weights);
+  auto count = static_cast<size_t>(columns);
+  plan.scales.assign(count, a.scale() * b.scale());
+  plan.weights.bounds.assign(count, depth * b.reach());
+  if (!finishPlan(plan, a.reach(), bias, result, reason))
+    return std::nullopt;
   return plan;
 }
 
@@ -196,6 +233,17 @@ struct FoldMatMul : FoldIntoIntegers {
     return count == 1 || (count == columns && shape.back() == columns);
   }
 
+  static std::optional<ProductPlan> planFor(nn::MatMulOp op, const Stored &a, const Stored &b,
+                                            Value bias, const Request &request) {
+    RankedTensorType left = typeOf(op.getLhs()), right = typeOf(op.getRhs());
+    if (b.constant())
+      return planProduct(a, b, right.getRank() - (op.getTransposeRhs() ? 2 : 1), bias,
+                         request.result, request.reason);
+    int64_t depth = left.getShape().take_back(2)[op.getTransposeLhs() ? 0 : 1];
+    return planComputed(a, b, depth, typeOf(op.getResult()).getShape().back(), bias, request.result,
+                        request.reason);
+  }
+
   Value fold(const Request &request) const override {
     auto [op, addend] = productAndBias(request.root);
     if (!op)
@@ -206,24 +254,21 @@ struct FoldMatMul : FoldIntoIntegers {
     if (!a || !b)
       return request.because(!a ? "its left operand is not quantized"
                                 : "its right operand is not quantized");
-    RankedTensorType real = typeOf(op.getResult()), right = typeOf(op.getRhs());
-    int64_t columns = real.getShape().back();
-    if (right.getNumElements() !=
-        columns * typeOf(op.getLhs()).getShape().take_back(2)[op.getTransposeLhs() ? 0 : 1])
-      return request.because("its right operand is a batch of matrices");
+    int64_t columns = typeOf(op.getResult()).getShape().back();
     if (addend && !isByColumn(addend, columns))
       return request.because("what is added to it is no bias");
-    int64_t axis = right.getRank() - (op.getTransposeRhs() ? 2 : 1);
-    std::optional<ProductPlan> plan =
-        planProduct(*a, *b, axis, addend, request.result, request.reason);
+    std::optional<ProductPlan> plan = planFor(op, *a, *b, addend, request);
     if (!plan)
       return {};
     PatternRewriter &rewriter = request.rewriter;
-    auto type = RankedTensorType::get(real.getShape(), rewriter.getI32Type());
-    Value sums = nn::MatMulOp::create(rewriter, op.getLoc(), type, a->integers(rewriter),
-                                      weightConstant(rewriter, op.getRhs().getLoc(), plan->weights),
+    auto type = RankedTensorType::get(typeOf(op.getResult()).getShape(), rewriter.getI32Type());
+    bool computed = !b->constant();
+    Value right = computed ? b->integers(rewriter)
+                           : weightConstant(rewriter, op.getRhs().getLoc(), plan->weights);
+    Value sums = nn::MatMulOp::create(rewriter, op.getLoc(), type, a->integers(rewriter), right,
                                       op.getTransposeLhs(), op.getTransposeRhs(),
-                                      static_cast<uint64_t>(a->zeroPoint()));
+                                      static_cast<uint64_t>(a->zeroPoint()),
+                                      computed ? static_cast<uint64_t>(b->zeroPoint()) : 0);
     if (!isZero(plan->bias))
       sums = nn::BinaryOp::create(
           rewriter, request.root->getLoc(), type, nn::BinaryKind::add, sums,

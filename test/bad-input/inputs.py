@@ -451,6 +451,94 @@ def range_zero_step():
                  initializers=[numpy_helper.from_array(numpy.array(v), n) for n, v in (("a", 0), ("b", 5), ("c", 0))])
 
 
+# ---- scales and zero points
+
+def tensor(name, values, dtype=numpy.float32):
+    return numpy_helper.from_array(numpy.array(values, dtype), name)
+
+
+def quantize(scale, zero=0, kind=numpy.uint8, **attributes):
+    return one("QuantizeLinear", ["x", "s", "z"], [tensor("s", scale), tensor("z", zero, kind)], **attributes)
+
+
+@case
+def quantize_scale_zero():
+    return quantize(0)
+
+
+@case
+def quantize_scale_negative():
+    return quantize(-0.5)
+
+
+@case
+def quantize_scale_nan():
+    return quantize([0.5, 0.25, float("nan")], [1, 2, 3])
+
+
+@case
+def quantize_scale_infinite():
+    return quantize(float("inf"))
+
+
+@case
+def quantize_axis():
+    return quantize([0.5, 0.25, 1], [1, 2, 3], axis=4)
+
+
+@case
+def quantize_scale_count():
+    """one scale too few for the channels"""
+    return quantize([0.5, 0.25], [1, 2], axis=1)
+
+
+@case
+def quantize_zero_point_count():
+    return quantize([0.5, 0.25, 1], [1, 2])
+
+
+@case
+def quantize_to_floats():
+    return quantize(0.5, 0, numpy.float32)
+
+
+@case
+def dequantize_zero_point_type():
+    """a zero point of -5 for numbers without a sign"""
+    return one("DequantizeLinear", ["x", "s", "z"], [tensor("s", 0.5), tensor("z", -5, numpy.int8)], kind=TensorProto.UINT8)
+
+
+@case
+def dequantize_blocked():
+    return one("DequantizeLinear", ["x", "s"], [tensor("s", numpy.ones((1, 3, 7, 1)))], kind=TensorProto.INT8, opset=21, block_size=5, axis=3)
+
+
+def quantized_conv(scales, bias=4):
+    initializers = [tensor("xs", 0.5), tensor("z", 0, numpy.uint8), tensor("w", RANDOM.integers(-9, 9, (4, 3, 3, 3)), numpy.int8), tensor("ws", scales),
+                    tensor("wz", [0] * len(scales), numpy.int8), tensor("ys", 2), tensor("b", [1] * bias, numpy.int32)]
+    return one("QLinearConv", ["x", "xs", "z", "w", "ws", "wz", "ys", "z", "b"], initializers, kind=TensorProto.UINT8)
+
+
+@case
+def qlinearconv_scale_count():
+    return quantized_conv([0.5, 0.25, 1])
+
+
+@case
+def qlinearconv_scale_zero():
+    return quantized_conv([0.5, 0.25, 1, 0])
+
+
+@case
+def qlinearconv_bias():
+    return quantized_conv([0.5, 0.25, 1, 2], bias=3)
+
+
+@case
+def matmulinteger_type():
+    return one("MatMulInteger", ["x", "w"], [tensor("w", RANDOM.integers(-9, 9, (5, 2)), numpy.int32)], kind=TensorProto.UINT8)
+
+
 # ---- sound models for bad options
 
 @case

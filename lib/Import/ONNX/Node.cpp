@@ -63,6 +63,13 @@ InFlightDiagnostic Node::error() {
                                << opset << "): ";
 }
 
+std::string Node::describeInput(unsigned i) const {
+  std::string text = "input " + std::to_string(i);
+  if (static_cast<int>(i) < proto.input_size())
+    text += " ('" + proto.input(static_cast<int>(i)) + "')";
+  return text;
+}
+
 bool Node::hasOutput(unsigned i) const {
   return i < numOutputs() && !proto.output(static_cast<int>(i)).empty();
 }

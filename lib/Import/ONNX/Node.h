@@ -57,6 +57,8 @@ public:
   /// An operand; null when the optional input is absent.
   mlir::Value input(unsigned i) const { return i < inputs.size() ? inputs[i] : mlir::Value(); }
   bool hasInput(unsigned i) const { return static_cast<bool>(input(i)); }
+  /// An operand as errors name it: input 1 ('x_scale').
+  std::string describeInput(unsigned i) const;
   /// Whether the node names its i-th output.
   bool hasOutput(unsigned i) const;
   unsigned numOutputs() const { return proto.output_size(); }

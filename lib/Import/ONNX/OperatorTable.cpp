@@ -13,7 +13,7 @@
 namespace nnc::onnx {
 
 std::string formatOperatorTable() {
-  std::set<std::string> names;
+  std::set<std::string> names, foreign;
   std::string tables;
   for (const OperatorGroup &group : operatorGroups()) {
     std::map<std::string, std::set<int>> rows;
@@ -23,7 +23,7 @@ std::string formatOperatorTable() {
             row.versions.begin(), row.versions.end());
     tables += "\n## " + group.theme.str() + "\n\n| Operator | Versions |\n|---|---|\n";
     for (const auto &[name, versions] : rows) {
-      names.insert(name);
+      (llvm::StringRef(name).contains('.') ? foreign : names).insert(name);
       tables +=
           "| " + name + " | " +
           llvm::join(llvm::map_range(versions, [](int v) { return std::to_string(v); }), ", ") +
@@ -33,8 +33,9 @@ std::string formatOperatorTable() {
   return "# Operators\n\n"
          "The ONNX operators that nn-compile imports: " +
          std::to_string(names.size()) + " of the domain `ai.onnx`, operator sets 1 to " +
-         std::to_string(newestKnownOpset) +
-         ".\nA version is the operator set in which a form of the operator appeared; a model's "
+         std::to_string(newestKnownOpset) + ", and " + std::to_string(foreign.size()) +
+         " of ONNX Runtime's `com.microsoft`.\nA version is the operator set in which a form of "
+         "the operator appeared; a model's "
          "operator set selects the newest\nform that is not newer. Axes, sizes, counts and other "
          "inputs that decide shapes must be known at compile time.\n"
          "`import-models --operators` writes this page.\n" +

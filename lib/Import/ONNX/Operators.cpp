@@ -17,6 +17,8 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Convolution", convolutionOperators()},
       {"Products", productOperators()},
       {"Quantization", quantizationOperators()},
+      {"Products of integers", quantizedProductOperators()},
+      {"Other operators on quantized numbers", quantizedOperators()},
       {"Pooling", poolingOperators()},
       {"Reduction", reductionOperators()},
       {"Normalization", normalizationOperators()},

@@ -115,6 +115,17 @@ class Function:
         y = self.of("matmul", [x, w], [*x.shape[:-1], columns], x.size * w.size * math.sqrt(depth), "transpose_rhs" if flip else "")
         return self.of("binary add", [y, self.bias(columns, y.size)], y.shape, y.size) if self.random.random() < 0.6 else y
 
+    def attend(self, x):
+        """A product of two computed matrices."""
+        columns, flip = self.random.choice([1, 4]), self.random.random() < 0.5
+        other = self.input([x.shape[1], *([columns, x.shape[-1]] if flip else [x.shape[-1], columns])])
+        lead = x.shape[:-2] if len(x.shape) > 3 else x.shape[:1]
+        if len(x.shape) == 3:
+            other = self.input([columns, x.shape[-1]] if flip else [x.shape[-1], columns])
+            lead = x.shape[:1]
+        size = x.size * other.size * math.sqrt(x.shape[-1])
+        return self.of("matmul", [x, other], [*lead, x.shape[-2], columns], size, "transpose_rhs" if flip else "")
+
     def pair(self, x):
         other = self.input(self.random.choice([x.shape, [x.shape[1]] + [1] * (len(x.shape) - 2)]))
         kind = self.random.choice(["add", "add", "sub", "mul"])
@@ -176,7 +187,7 @@ class Function:
     def body(self, layers):
         shape = [self.random.choice([1, 2]), self.random.choice([1, 2, 3, 4, 6])] + [self.random.choice([3, 4, 5, 7]) for _ in range(self.random.choice([1, 2, 2]))]
         value = self.input(shape)
-        kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table] if self.storage != "i16" else [])
+        kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table, self.attend] if self.storage != "i16" else [])
         for _ in range(self.random.randint(1, layers)):
             value = self.random.choice(kinds)(value)
             if self.random.random() < 0.3:

@@ -1,6 +1,7 @@
 // Convolution and its transpose.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Products.h"
 #include "lib/Import/ONNX/Operators/Window.h"
 
 using namespace mlir;
@@ -8,8 +9,8 @@ using namespace mlir;
 namespace nnc::onnx {
 
 /// Image and weights must have the same rank from 3 on; returns whether they do.
-static bool checkRanks(Node &node) {
-  int64_t image = Node::rankOf(node.input(0)), weights = Node::rankOf(node.input(1));
+static bool checkRanks(Node &node, Value x, Value w) {
+  int64_t image = Node::rankOf(x), weights = Node::rankOf(w);
   if (image >= 3 && image == weights)
     return true;
   node.error() << "input has " << image << " dimensions and the weights have " << weights
@@ -17,15 +18,17 @@ static bool checkRanks(Node &node) {
   return false;
 }
 
-static LogicalResult buildConv(Node &node) {
-  Value x = node.input(0), w = node.input(1);
-  if (!checkRanks(node))
-    return failure();
+Value convolve(Node &node, Value x, Value w, Value bias) {
+  if (node.hasFailed() || !checkRanks(node, x, w))
+    return {};
   Window window = readWindow(node, Node::shapeOf(x).drop_front(2), Node::shapeOf(w).drop_front(2));
   int64_t group = node.integer("group", 1);
-  return node.finish(node.make<nn::ConvOp>(x, w, node.input(2), window.strides, window.dilations,
-                                           window.padsBegin, window.padsEnd,
-                                           static_cast<uint64_t>(group)));
+  return node.make<nn::ConvOp>(x, w, bias, window.strides, window.dilations, window.padsBegin,
+                               window.padsEnd, static_cast<uint64_t>(group));
+}
+
+static LogicalResult buildConv(Node &node) {
+  return node.finish(convolve(node, node.input(0), node.input(1), node.input(2)));
 }
 
 /// Chooses the padding that gives the stated output shape, or the input's size times the stride
@@ -61,7 +64,7 @@ static void resolveTransposedPadding(Node &node, Window &window, ArrayRef<int64_
 
 static LogicalResult buildConvTranspose(Node &node) {
   Value x = node.input(0), w = node.input(1);
-  if (!checkRanks(node))
+  if (!checkRanks(node, x, w))
     return failure();
   ArrayRef<int64_t> image = Node::shapeOf(x).drop_front(2);
   Window window = readWindow(node, image, Node::shapeOf(w).drop_front(2), /*resolveSame=*/false);

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Node.h"
 #include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Products.h"
 
 using namespace mlir;
 
@@ -9,20 +10,28 @@ namespace nnc::onnx {
 
 /// Before opset 13 the dimensions from `axis` on were one flat dimension; since then only
 /// `axis` itself is normalised.
-template <bool log> static LogicalResult buildSoftmax(Node &node) {
-  Value x = node.input(0);
-  bool flat = node.since() < 13;
+Value softmax(Node &node, Value x, int64_t axis, bool flat, bool log) {
+  if (node.hasFailed())
+    return {};
   int64_t rank = Node::rankOf(x);
-  if (rank == 0)
-    return node.error() << "input is a scalar, expected at least one dimension";
-  int64_t axis = node.axis(node.integer("axis", flat ? 1 : -1), rank, /*inclusive=*/flat);
+  if (rank == 0) {
+    node.error() << "input is a scalar, expected at least one dimension";
+    return {};
+  }
+  axis = node.axis(axis, rank, /*inclusive=*/flat);
   if (!flat || axis == rank - 1)
-    return node.finish(node.make<nn::SoftmaxOp>(x, axis, log));
+    return node.make<nn::SoftmaxOp>(x, axis, log);
   ArrayRef<int64_t> shape = Node::shapeOf(x);
   int64_t outer = *countElements(shape.take_front(axis));
   int64_t inner = *countElements(shape.drop_front(axis));
   Value y = node.make<nn::SoftmaxOp>(node.reshape(x, {outer, inner}), int64_t{1}, log);
-  return node.finish(node.reshape(y, shape));
+  return node.reshape(y, shape);
+}
+
+template <bool log> static LogicalResult buildSoftmax(Node &node) {
+  bool flat = node.since() < 13;
+  int64_t axis = node.integer("axis", flat ? 1 : -1);
+  return node.finish(softmax(node, node.input(0), axis, flat, log));
 }
 
 //===-- Channels ---------------------------------------------------------------------------===//

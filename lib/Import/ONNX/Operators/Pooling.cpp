@@ -1,6 +1,7 @@
 // Pooling with windows and over whole images.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Operators/Groups.h"
+#include "lib/Import/ONNX/Operators/Products.h"
 #include "lib/Import/ONNX/Operators/Window.h"
 
 using namespace mlir;
@@ -28,14 +29,17 @@ static LogicalResult checkPads(Node &node, const Window &window) {
   return success();
 }
 
-template <nn::PoolKind kind> static LogicalResult buildPool(Node &node) {
-  Value x = node.input(0);
-  if (Node::rankOf(x) < 3)
-    return node.error() << "input has " << Node::rankOf(x) << " dimensions, expected 3 or more";
+Value poolWindows(Node &node, Value x, nn::PoolKind kind) {
+  if (node.hasFailed())
+    return {};
+  if (Node::rankOf(x) < 3) {
+    node.error() << "input has " << Node::rankOf(x) << " dimensions, expected 3 or more";
+    return {};
+  }
   ArrayRef<int64_t> image = Node::shapeOf(x).drop_front(2);
   Window window = readWindow(node, image, {});
   if (node.hasFailed() || failed(checkPads(node, window)))
-    return failure();
+    return {};
   bool roundUp = node.flag("ceil_mode", false);
   bool includePad = kind == nn::PoolKind::average && node.flag("count_include_pad", false);
   int64_t p = kind == nn::PoolKind::lp ? node.integer("p", 2) : 2;
@@ -44,9 +48,13 @@ template <nn::PoolKind kind> static LogicalResult buildPool(Node &node) {
   Node::Shape extra(window.rank(), 0);
   for (size_t d = 0; roundUp && d < window.rank(); ++d)
     extra[d] = ceilExtra(window, d, image[d]);
-  return node.finish(node.make<nn::PoolOp>(kind, x, window.kernel, window.strides, window.dilations,
-                                           window.padsBegin, window.padsEnd, extra, includePad,
-                                           static_cast<uint64_t>(p)));
+  return node.make<nn::PoolOp>(kind, x, window.kernel, window.strides, window.dilations,
+                               window.padsBegin, window.padsEnd, extra, includePad,
+                               static_cast<uint64_t>(p));
+}
+
+template <nn::PoolKind kind> static LogicalResult buildPool(Node &node) {
+  return node.finish(poolWindows(node, node.input(0), kind));
 }
 
 /// All spatial dimensions.

@@ -11,7 +11,9 @@ namespace nnc::onnx {
 
 /// As in numpy: a vector on the left is a row, on the right a column, and its dimension
 /// vanishes from the result.
-static Value matmul(Node &node, Value a, Value b) {
+Value multiplyMatrices(Node &node, Value a, Value b) {
+  if (node.hasFailed())
+    return {};
   bool row = Node::rankOf(a) == 1, column = Node::rankOf(b) == 1;
   if (Node::rankOf(a) == 0 || Node::rankOf(b) == 0) {
     node.error() << "an input is a scalar, expected vectors, matrices or batches of them";
@@ -33,7 +35,7 @@ static Value matmul(Node &node, Value a, Value b) {
 }
 
 static LogicalResult buildMatMul(Node &node) {
-  return node.finish(matmul(node, node.input(0), node.input(1)));
+  return node.finish(multiplyMatrices(node, node.input(0), node.input(1)));
 }
 
 /// y = alpha · op(A) · op(B) + beta · C
@@ -62,32 +64,12 @@ static LogicalResult buildGemm(Node &node) {
   return node.finish(y);
 }
 
-/// A zero point is one number, or one for each row of A or column of B.
-static Value subtractZeroPoint(Node &node, Value x, Value zero, bool isRow) {
-  Type i32 = node.builder().getI32Type();
-  x = node.cast(x, i32);
-  if (!zero)
-    return x;
-  zero = node.cast(zero, i32);
-  if (!node.hasFailed() && isRow && Node::rankOf(zero) == 1 && Node::shapeOf(zero)[0] != 1)
-    zero = node.reshape(zero, {Node::shapeOf(zero)[0], 1});
-  return node.sub(x, zero);
-}
-
-/// The exact product of 8-bit integers, in int32.
-static LogicalResult buildMatMulInteger(Node &node) {
-  Value a = subtractZeroPoint(node, node.input(0), node.input(2), true);
-  Value b = subtractZeroPoint(node, node.input(1), node.input(3), false);
-  return node.finish(node.hasFailed() ? Value() : matmul(node, a, b));
-}
-
 llvm::ArrayRef<OperatorRow> productOperators() {
   static const OperatorRow rows[] = {
       {"Einsum", {12}, 1, unlimited, buildEinsum},
       {"Gemm", {1, 6, 7, 9}, 3, 3, buildGemm},
       {"Gemm", {11, 13}, 2, 3, buildGemm},
       {"MatMul", {1, 9, 13}, 2, 2, buildMatMul},
-      {"MatMulInteger", {10}, 2, 4, buildMatMulInteger},
   };
   return rows;
 }

@@ -66,10 +66,39 @@ static LogicalResult buildDequantizeLinear(Node &node) {
       node.hasFailed() ? Value() : node.cast(y, result ? result : Node::elementOf(node.input(1))));
 }
 
+/// The scale and zero point of uint8 that just hold zero and all numbers of a tensor, which are
+/// outputs, too.
+static LogicalResult buildDynamicQuantizeLinear(Node &node) {
+  Value x = node.input(0);
+  Type real = node.builder().getF32Type();
+  if (!Node::elementOf(x).isF32())
+    return node.error() << "input has element type " << nameOfElementType(Node::elementOf(x))
+                        << ", expected float32";
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, Node::rankOf(x)));
+  Value zero = node.scalar(0, real), steps = node.scalar(255, real);
+  Value low =
+      node.binary(nn::BinaryKind::min, node.reduce(nn::ReduceKind::min, x, axes, false), zero);
+  Value high =
+      node.binary(nn::BinaryKind::max, node.reduce(nn::ReduceKind::max, x, axes, false), zero);
+  Value scale = node.div(node.sub(high, low), steps);
+  Value shift = node.unary(nn::UnaryKind::round, node.div(node.sub(zero, low), scale));
+  Type byte = node.builder().getIntegerType(8, /*isSigned=*/false);
+  if (node.hasFailed())
+    return failure();
+  Value zeroPoint = node.cast(shift, byte, /*saturate=*/true);
+  Value q =
+      node.add(node.unary(nn::UnaryKind::round, node.div(x, scale)), node.cast(zeroPoint, real));
+  return node.finish(
+      {node.hasFailed() ? Value() : node.cast(q, byte, /*saturate=*/true), scale, zeroPoint});
+}
+
 llvm::ArrayRef<OperatorRow> quantizationOperators() {
   static const OperatorRow rows[] = {
       {"DequantizeLinear", {10, 13, 19, 21, 23, 24, 25}, 2, 3, buildDequantizeLinear},
+      {"DequantizeLinear", {1}, 2, 3, buildDequantizeLinear, 1, "com.microsoft"},
+      {"DynamicQuantizeLinear", {11}, 1, 1, buildDynamicQuantizeLinear, 3},
       {"QuantizeLinear", {10, 13, 19, 21, 23, 24, 25}, 2, 3, buildQuantizeLinear},
+      {"QuantizeLinear", {1}, 2, 3, buildQuantizeLinear, 1, "com.microsoft"},
   };
   return rows;
 }

@@ -2,6 +2,8 @@
 // them. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Operators/Quantized.h"
 
+#include "llvm/Support/Format.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -18,32 +20,47 @@ struct Known {
 
 } // namespace
 
-static LogicalResult checkScales(Node &node, ArrayRef<double> scales) {
+static LogicalResult checkScales(Node &node, unsigned input, ArrayRef<double> scales) {
   for (auto [i, scale] : llvm::enumerate(scales)) {
     // A scale is one of f32; a smaller one has no reciprocal there.
     auto value = static_cast<float>(scale);
     if (std::isfinite(value) && std::isnormal(value) && value > 0)
       continue;
+    std::string number;
+    llvm::raw_string_ostream(number) << llvm::format("%g", scale);
     InFlightDiagnostic error = node.error();
-    error << "the scale";
+    error << "the scale, " << node.describeInput(input) << ", is " << number;
     if (scales.size() > 1)
-      error << " of index " << i;
-    return error << " is " << scale << ", expected a positive, finite number";
+      error << " at index " << i;
+    return error << ", expected a positive, finite number";
   }
   return success();
 }
 
-static LogicalResult checkZeroPoints(Node &node, ArrayRef<int64_t> zeros, Type storage,
-                                     size_t scales) {
+static LogicalResult checkZeroPoints(Node &node, const QuantizationInputs &inputs,
+                                     ArrayRef<int64_t> zeros, Type storage, size_t scales) {
   if (zeros.size() != scales)
-    return node.error() << "there are " << zeros.size() << " zero points for " << scales
+    return node.error() << "the zero point, " << node.describeInput(*inputs.zero) << ", has "
+                        << zeros.size() << " elements for " << scales
                         << " scales, expected as many";
   auto [low, high] = nn::integerRange(storage);
   for (int64_t zero : zeros)
     if (zero < low || zero > high)
-      return node.error() << "the zero point is " << zero << ", expected a number from " << low
-                          << " to " << high << " for " << nameOfElementType(storage);
+      return node.error() << "the zero point, " << node.describeInput(*inputs.zero) << ", is "
+                          << zero << ", expected a number from " << low << " to " << high << " for "
+                          << nameOfElementType(storage);
   return success();
+}
+
+/// A zero point is a number of the tensor's type.
+static LogicalResult checkZeroPointType(Node &node, Type storage,
+                                        const QuantizationInputs &inputs) {
+  Value zero = inputs.zero ? node.input(*inputs.zero) : Value();
+  if (!zero || Node::elementOf(zero) == storage)
+    return success();
+  return node.error() << "the zero point, " << node.describeInput(*inputs.zero)
+                      << ", has element type " << nameOfElementType(Node::elementOf(zero))
+                      << ", but the tensor has " << nameOfElementType(storage);
 }
 
 /// Reads scale and zero point where both are known.
@@ -53,14 +70,14 @@ static std::optional<Known> readKnown(Node &node, Type storage, const Quantizati
     return std::nullopt;
   Known known;
   known.scales = node.constantFloats(inputs.scale, "the scale");
-  if (node.hasFailed() || failed(checkScales(node, known.scales)))
+  if (node.hasFailed() || failed(checkScales(node, inputs.scale, known.scales)))
     return std::nullopt;
   if (zero)
     known.zeroPoints = node.constantIntegers(*inputs.zero, "the zero point");
   else
     known.zeroPoints.assign(known.scales.size(), 0);
   if (node.hasFailed() ||
-      failed(checkZeroPoints(node, known.zeroPoints, storage, known.scales.size())))
+      failed(checkZeroPoints(node, inputs, known.zeroPoints, storage, known.scales.size())))
     return std::nullopt;
   return known;
 }
@@ -81,7 +98,8 @@ quant::QuantizedType quantizedType(Node &node, Type storage, Node::Shape shape,
   if (node.hasFailed())
     return {};
   if (static_cast<int64_t>(known->scales.size()) != shape[static_cast<size_t>(axis)]) {
-    node.error() << "there are " << known->scales.size() << " scales for axis " << axis << " with "
+    node.error() << "the scale, " << node.describeInput(inputs.scale) << ", has "
+                 << known->scales.size() << " elements for axis " << axis << " with "
                  << shape[static_cast<size_t>(axis)] << " elements, expected as many";
     return {};
   }
@@ -117,7 +135,7 @@ static std::pair<Value, Value> computedParameters(Node &node, Value x,
 }
 
 Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
-  if (node.hasFailed())
+  if (node.hasFailed() || failed(checkZeroPointType(node, Node::elementOf(x), inputs)))
     return {};
   Type real = node.builder().getF32Type(), wide = node.builder().getI32Type();
   Type storage = Node::elementOf(x);
@@ -126,20 +144,64 @@ Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
     Value q = node.makeTyped<nn::StorageCastOp>(RankedTensorType::get(shape, type), x);
     return node.makeTyped<nn::DequantizeOp>(RankedTensorType::get(shape, real), q);
   }
+  if (node.hasFailed())
+    return {};
   auto [scale, zero] = computedParameters(node, x, inputs);
   if (zero)
     x = node.sub(node.cast(x, wide), node.cast(zero, wide));
   return node.hasFailed() ? Value() : node.mul(node.cast(x, real), scale);
 }
 
+/// Both scales of a bias, where they are known: one, or one for each of its elements.
+static std::optional<SmallVector<double>> biasScales(Node &node, Value bias, unsigned scaleA,
+                                                     unsigned scaleB, double factor) {
+  if (!Node::constantOf(node.input(scaleA)) || !Node::constantOf(node.input(scaleB)))
+    return std::nullopt;
+  SmallVector<double> a = node.constantFloats(scaleA, "the scale"),
+                      b = node.constantFloats(scaleB, "the scale");
+  if (node.hasFailed() || a.size() != 1 || Node::rankOf(bias) != 1)
+    return std::nullopt;
+  for (double &scale : b)
+    scale *= a.front() * factor;
+  // The exact product may need more digits than f32 has.
+  bool normal = llvm::all_of(
+      b, [](double scale) { return std::isnormal(static_cast<float>(scale)) && scale > 0; });
+  bool fits = b.size() == 1 || static_cast<int64_t>(b.size()) == Node::shapeOf(bias)[0];
+  return normal && fits ? std::optional(b) : std::nullopt;
+}
+
+Value dequantizeBias(Node &node, Value bias, unsigned scaleA, unsigned scaleB, double factor) {
+  if (node.hasFailed() || !bias)
+    return {};
+  Type real = node.builder().getF32Type(), integer = node.builder().getI32Type();
+  if (auto scales = biasScales(node, bias, scaleA, scaleB, factor)) {
+    auto [low, high] = nn::integerRange(integer);
+    quant::QuantizedType type = quant::UniformQuantizedType::get(
+        quant::QuantizationFlags::Signed, integer, real, scales->front(), 0, low, high);
+    if (scales->size() > 1)
+      type = quant::UniformQuantizedPerAxisType::get(
+          quant::QuantizationFlags::Signed, integer, real, *scales,
+          SmallVector<int64_t>(scales->size(), 0), 0, low, high);
+    ArrayRef<int64_t> shape = Node::shapeOf(bias);
+    Value q = node.makeTyped<nn::StorageCastOp>(RankedTensorType::get(shape, type), bias);
+    return node.makeTyped<nn::DequantizeOp>(RankedTensorType::get(shape, real), q);
+  }
+  Value scale = node.mul(node.cast(node.input(scaleA), real), node.cast(node.input(scaleB), real));
+  if (factor != 1)
+    scale = node.mul(scale, node.scalar(factor, real));
+  return node.hasFailed() ? Value() : node.mul(node.cast(bias, real), scale);
+}
+
 Value quantize(Node &node, Value x, Type storage, const QuantizationInputs &inputs) {
-  if (node.hasFailed())
+  if (node.hasFailed() || failed(checkZeroPointType(node, storage, inputs)))
     return {};
   Node::Shape shape(Node::shapeOf(x));
   if (quant::QuantizedType type = quantizedType(node, storage, shape, inputs)) {
     Value q = node.makeTyped<nn::QuantizeOp>(RankedTensorType::get(shape, type), x);
     return node.makeTyped<nn::StorageCastOp>(RankedTensorType::get(shape, storage), q);
   }
+  if (node.hasFailed())
+    return {};
   auto [scale, zero] = computedParameters(node, x, inputs);
   Value q = node.unary(nn::UnaryKind::round, node.div(x, scale));
   if (zero)

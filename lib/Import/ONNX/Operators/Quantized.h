@@ -24,6 +24,10 @@ mlir::quant::QuantizedType quantizedType(Node &node, mlir::Type storage, Node::S
 /// The real numbers (f32) that integers stand for.
 mlir::Value dequantize(Node &node, mlir::Value x, const QuantizationInputs &inputs);
 
+/// The bias of a product of integers, whose scale is that of both factors: S_a·S_b·`factor`.
+mlir::Value dequantizeBias(Node &node, mlir::Value bias, unsigned scaleA, unsigned scaleB,
+                           double factor = 1);
+
 /// The integers of type `storage` that stand for real numbers (f32).
 mlir::Value quantize(Node &node, mlir::Value x, mlir::Type storage,
                      const QuantizationInputs &inputs);

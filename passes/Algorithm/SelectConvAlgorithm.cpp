@@ -156,21 +156,24 @@ private:
     return record(convolution, findWorthwhile(ways), Reason::model, {});
   }
 
-  /// The fastest way that pays for its weights: against the direct sum and, where the module's do
-  /// not stay in the cache, against each way with smaller ones. What one layer reads more there, it
-  /// takes from others, and from whoever else uses the memory.
+  /// Share of the cycles of `other`, with smaller weights, below which `way` is taken. Frequencies
+  /// have scratch and weights in hundreds of places, whose cost is the least certain.
+  double gainOver(const ConvCandidate &other, const ConvCandidate &way) const {
+    if (other.algorithm == Algorithm::direct || other.algorithm != way.algorithm)
+      return kGain;
+    return coldWeights > 0 ? kGainOfLarger : 1;
+  }
+
+  /// The fastest way that pays for its weights: what one layer reads more, where the module's
+  /// weights do not stay in the cache, it takes from others, and from whoever else uses the memory.
   ConvCandidate findWorthwhile(ArrayRef<ConvCandidate> ways) const {
-    if (coldWeights == 0) {
-      const ConvCandidate *best = findFastest(ways.drop_front());
-      return best->cycles < kGain * ways.front().cycles ? *best : ways.front();
-    }
     SmallVector<ConvCandidate> bySize(ways);
     llvm::sort(bySize, [](const auto &a, const auto &b) {
       return std::tie(a.places, a.algorithm, a.tile) < std::tie(b.places, b.algorithm, b.tile);
     });
     ConvCandidate taken = ways.front();
     for (const ConvCandidate &way : bySize)
-      if (way.cycles < (taken.tile == 0 ? kGain : kGainOfLarger) * taken.cycles)
+      if (way.cycles < gainOver(taken, way) * taken.cycles)
         taken = way;
     return taken;
   }

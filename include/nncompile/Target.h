@@ -3,6 +3,7 @@
 #ifndef NNCOMPILE_TARGET_H
 #define NNCOMPILE_TARGET_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -72,6 +73,14 @@ public:
   virtual void addLoweringPasses(mlir::OpPassManager &) const {}
 };
 
+/// What the functions are made of that choose between levels at run time.
+struct LevelChoice {
+  std::string name;  ///< of the model: the prefix of the functions
+  std::string guard; ///< second name of `NAME_run`; `_at` behind it that of `NAME_run_at`
+  std::vector<unsigned> levels; ///< ascending
+  bool takesExecutor = false;   ///< the levels have `NAME_run_with` too
+};
+
 /// A family of machines: one folder below targets/.
 class TargetFamily {
 public:
@@ -82,6 +91,11 @@ public:
   virtual bool accepts(llvm::StringRef target) const = 0;
   /// The machine, or an error that says what is contradictory or unknown and what is possible.
   virtual llvm::Expected<std::unique_ptr<Target>> create(const TargetRequest &request) const = 0;
+  /// The object that chooses between levels of this family, or an error where it has none.
+  virtual llvm::Expected<llvm::SmallVector<char, 0>>
+  compileLevelChoice(const LevelChoice &choice) const {
+    return llvm::createStringError("the machines of '" + choice.name + "' have no levels");
+  }
 };
 
 } // namespace nnc

@@ -6,8 +6,8 @@
 #include "dialects/FastConv/FastConv.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/LayerNames.h"
 #include "targets/Common/LLVM/Places.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -97,7 +97,7 @@ void collectConvolutions(ModuleOp module, ModelInfo &info) {
     if (!choice)
       return;
     ConvolutionInfo &convolution = info.convolutions.emplace_back();
-    convolution.layer = memory::nodeName(op->getLoc()).str();
+    convolution.layer = nn::nodeName(op->getLoc()).str();
     convolution.reason = fastconv::stringifyReason(choice.getReason()).str();
     llvm::append_range(convolution.candidates,
                        llvm::map_range(choice.getCandidates(), describeCandidate));

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/Compilation.h"
 
+#include "lib/Artifacts/LevelNames.h"
 #include "lib/Driver/CollectModelInfo.h"
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Driver/ExposeTensors.h"
@@ -13,7 +14,6 @@
 #include "lib/Pipelines/Registration.h"
 #include "lib/Support/Identifier.h"
 #include "targets/Common/LLVM/ObjectFile.h"
-#include "targets/X86/Levels.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"

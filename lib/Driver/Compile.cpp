@@ -4,13 +4,13 @@
 
 #include "lib/Artifacts/ConvPlan.h"
 #include "lib/Artifacts/Header.h"
+#include "lib/Artifacts/LevelNames.h"
 #include "lib/Artifacts/Report.h"
 #include "lib/Driver/Budgets.h"
 #include "lib/Driver/Compilation.h"
 #include "lib/Driver/CompileLevels.h"
 #include "lib/Driver/Explain.h"
 #include "lib/Driver/WriteArtifacts.h"
-#include "targets/X86/Levels.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"

@@ -3,13 +3,14 @@
 #include "lib/Driver/CompileLevels.h"
 
 #include "lib/Artifacts/Header.h"
+#include "lib/Artifacts/LevelNames.h"
 #include "lib/Artifacts/Report.h"
 #include "lib/Driver/Budgets.h"
 #include "lib/Driver/Compilation.h"
 #include "lib/Driver/Explain.h"
+#include "lib/Driver/Targets.h"
 #include "lib/Driver/WriteArtifacts.h"
 #include "targets/Common/LLVM/ObjectFile.h"
-#include "targets/X86/Levels.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -108,7 +109,8 @@ private:
     library.name = name;
     library.target = nameOfLevels(numbers);
     library.guard = makeGuard();
-    auto bytes = compileLevelChoice({name, library.guard, numbers, library.threads > 1});
+    auto bytes = targetRegistry().compileLevelChoice(
+        nameOfLevel(1), {name, library.guard, numbers, library.threads > 1});
     if (!bytes)
       return fail(ExitCode::Internal, llvm::toString(bytes.takeError()));
     llvm::StringRef raw(bytes->data(), bytes->size());

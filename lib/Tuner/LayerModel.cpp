@@ -3,8 +3,8 @@
 #include "lib/Tuner/LayerModel.h"
 
 #include "dialects/NN/NN.h"
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/LayerNames.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
@@ -29,7 +29,7 @@ std::vector<LayerToTune> collectConvolutions(ModuleOp module) {
   std::vector<LayerToTune> layers;
   module.walk([&](nn::ConvOp op) {
     layers.push_back(
-        {memory::nodeName(op->getLoc()).str(),
+        {nn::nodeName(op->getLoc()).str(),
          {llvm::to_vector(shapeOf(op.getInput())), llvm::to_vector(shapeOf(op.getFilter())),
           llvm::to_vector(op.getPadsBegin()), llvm::to_vector(op.getPadsEnd())}});
   });

@@ -1,9 +1,9 @@
 // nnc-select-conv-algorithm: decide how each convolution is computed, by a plan, an option or the
 // cost model. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/NN/NodeNames.h"
 #include "lib/Artifacts/ConvPlan.h"
 #include "passes/Algorithm/ConvCandidates.h"
 #include "passes/Algorithm/Passes.h"
-#include "passes/Memory/LayerNames.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -133,7 +133,7 @@ private:
   }
 
   Convolution describeOp(nn::ConvOp op) const {
-    Convolution convolution{op, memory::nodeName(op.getLoc()), {}, {}};
+    Convolution convolution{op, nn::nodeName(op.getLoc()), {}, {}};
     for (const ConvCandidate &candidate :
          convCandidates(op, {vector, products, cacheBytes, outerCacheBytes, coldWeights}))
       (candidate.error <= maxError ? convolution.allowed : convolution.tooInexact)

@@ -3,9 +3,9 @@
 #include "passes/Memory/BufferModel.h"
 
 #include "dialects/NN/NN.h"
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
 #include "passes/Memory/FixedDistances.h"
-#include "passes/Memory/LayerNames.h"
 #include "passes/Memory/Views.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -111,7 +111,7 @@ LogicalResult ModelReader::readConcat(nn::ConcatOp concat) {
   RankedTensorType type = tensorType(concat.getResult());
   int64_t width = nn::elementBytes(type.getElementType());
   unsigned whole =
-      addNode(Home::arena, 0, rt::bufferTypeFor(type), tensorName(concat.getLoc()), concat);
+      addNode(Home::arena, 0, rt::bufferTypeFor(type), nn::tensorName(concat.getLoc()), concat);
   nodes[whole].touch(now());
   nodeOf[concat.getResult()] = whole;
   int64_t end = 0;
@@ -140,7 +140,7 @@ LogicalResult ModelReader::readCall(func::CallOp call) {
   calls.push_back(call);
   for (Value operand : call.getOperands())
     nodes[nodeOf.lookup(operand)].touch(step);
-  StringRef name = tensorName(call.getLoc());
+  StringRef name = nn::tensorName(call.getLoc());
   if (name.empty())
     name = call.getCallee();
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
@@ -198,7 +198,8 @@ LogicalResult ModelReader::readOp(Operation &op) {
   }
   RankedTensorType type = tensorType(slice.getResult());
   int64_t offset = offsetOfSlice(slice) * nn::elementBytes(type.getElementType());
-  unsigned part = addNode(Home::arena, 0, rt::bufferTypeFor(type), tensorName(op.getLoc()), &op);
+  unsigned part =
+      addNode(Home::arena, 0, rt::bufferTypeFor(type), nn::tensorName(op.getLoc()), &op);
   nodes[part].touch(now());
   nodeOf[slice.getResult()] = part;
   links.push_back({part, input, offset, false});

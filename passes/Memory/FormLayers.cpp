@@ -2,12 +2,12 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
 #include "lib/Support/Identifier.h"
 #include "passes/Conversion/NNToLoops/ElementOps.h"
 #include "passes/Conversion/NNToLoops/Scratch.h"
 #include "passes/Memory/Grouping.h"
-#include "passes/Memory/LayerNames.h"
 #include "passes/Memory/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -174,7 +174,7 @@ void outline(const memory::Group &group, const memory::Grouping &grouping, Layer
   Outliner outliner(group);
   func::FuncOp candidate = outliner.build();
   Operation *root = group.root();
-  StringRef name = memory::nodeName(root->getLoc());
+  StringRef name = nn::nodeName(root->getLoc());
   auto layer =
       StringAttr::get(root->getContext(), name.empty() ? root->getName().stripDialect() : name);
   func::FuncOp function = table.findOrInsert(candidate, layer);
@@ -187,7 +187,7 @@ void outline(const memory::Group &group, const memory::Grouping &grouping, Layer
   auto call = func::CallOp::create(builder, location, function, outliner.arguments);
   call->setAttr(rt::kLayerAttr, layer);
   SmallVector<StringRef> nodes;
-  memory::appendNodeNames(location, nodes);
+  nn::appendNodeNames(location, nodes);
   if (nodes.empty())
     nodes.push_back(layer.getValue());
   call->setAttr(rt::kNodesAttr, builder.getStrArrayAttr(nodes));

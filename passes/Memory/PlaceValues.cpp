@@ -2,8 +2,8 @@
 // input; everything else gets bytes of its own. After this pass the types and marks say it all.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/LayerNames.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Memory/Views.h"
 
@@ -39,7 +39,7 @@ bool isReturned(Value value) {
 
 /// An op that gives `value` bytes of its own, of the given type.
 Value copyOf(OpBuilder &builder, Value value, RankedTensorType type, Location location) {
-  StringRef name = memory::tensorName(value.getLoc());
+  StringRef name = nn::tensorName(value.getLoc());
   if (!name.empty())
     location = NameLoc::get(builder.getStringAttr(name + ":copy"), location);
   SmallVector<int64_t> identity = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));

@@ -2,8 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Memory/PlanReport.h"
 
+#include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/LayerNames.h"
 
 using namespace mlir;
 
@@ -72,7 +72,7 @@ Attribute Describer::values(func::FuncOp function) {
       ++step;
     if (step == 0 || op.getNumResults() == 0 || op.hasTrait<OpTrait::ConstantLike>())
       continue;
-    StringRef name = tensorName(op.getLoc());
+    StringRef name = nn::tensorName(op.getLoc());
     Spot spot = model.spots.lookup(op.getResult(0));
     const Storage &storage = model.storages[spot.storage];
     if (name.empty() || storage.home == Home::constant)

@@ -1,7 +1,9 @@
 // The code that asks the processor for its level. The conditions are those of the x86-64 ABI: the
 // instructions of a level, and the system's word that it keeps their registers.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "targets/X86/Levels.h"
+#include "targets/X86/LevelChoice.h"
+
+#include "lib/Artifacts/LevelNames.h"
 
 #include "runtime/include/nnrt/nnrt.h"
 #include <fmt/format.h>

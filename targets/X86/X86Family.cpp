@@ -4,6 +4,7 @@
 #include "targets/X86/X86Family.h"
 
 #include "targets/Common/LLVM/Machine.h"
+#include "targets/X86/LevelChoice.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -203,6 +204,11 @@ public:
     if (native)
       askForCaches(facts);
     return std::make_unique<X86Target>(name, std::move(spec), facts);
+  }
+
+  llvm::Expected<llvm::SmallVector<char, 0>>
+  compileLevelChoice(const LevelChoice &choice) const override {
+    return nnc::compileLevelChoice(choice);
   }
 
 private:

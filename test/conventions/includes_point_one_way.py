@@ -56,6 +56,8 @@ def problems():
                 yield f"{where}: {relative} lies in no room of the include order"
             elif other[0] > own[0] or (other[0] == own[0] and other[1] != own[1]):
                 yield f"{where}: {own[1]} includes {included}, which lies above or beside it"
+            if relative.startswith("lib/") and included.startswith("targets/") and not included.startswith("targets/Common/"):
+                yield f"{where}: only generated lists of families name a target; includes {included}"
             mine, theirs = relative.split("/")[:2], included.split("/")[:2]
             if mine[0] == theirs[0] == "targets" and mine != theirs and theirs[1] != "Common":
                 yield f"{where}: target {mine[1]} includes target {theirs[1]}"

@@ -22,4 +22,12 @@ llvm::Expected<std::unique_ptr<Target>> TargetRegistry::create(const TargetReque
   return llvm::createStringError(message);
 }
 
+llvm::Expected<llvm::SmallVector<char, 0>>
+TargetRegistry::compileLevelChoice(llvm::StringRef target, const LevelChoice &choice) const {
+  for (const auto &family : families)
+    if (family->accepts(target))
+      return family->compileLevelChoice(choice);
+  return llvm::createStringError("unknown target '" + target + "'");
+}
+
 } // namespace nnc

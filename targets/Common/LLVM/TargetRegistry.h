@@ -18,6 +18,10 @@ public:
   /// The machine, or an error that says what is unknown or contradictory and what is possible.
   llvm::Expected<std::unique_ptr<Target>> create(const TargetRequest &request) const;
 
+  /// The object that chooses between levels of the family of `target`, a preset's name.
+  llvm::Expected<llvm::SmallVector<char, 0>> compileLevelChoice(llvm::StringRef target,
+                                                                const LevelChoice &choice) const;
+
 private:
   std::vector<std::unique_ptr<TargetFamily>> families;
 };

@@ -1,12 +1,12 @@
 // Names of nodes and tensors of the model, read from locations: NameLoc(tensor, NameLoc(node,
 // file)). Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Memory/LayerNames.h"
+#include "dialects/NN/NodeNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 
-namespace nnc::memory {
+namespace nnc::nn {
 
 /// The outermost named locations behind a location, in order.
 static void appendNamed(Location location, SmallVectorImpl<NameLoc> &found) {
@@ -46,4 +46,4 @@ void appendNodeNames(Location location, SmallVectorImpl<StringRef> &names) {
       names.push_back(nodeOf(named));
 }
 
-} // namespace nnc::memory
+} // namespace nnc::nn

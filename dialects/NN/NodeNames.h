@@ -1,12 +1,12 @@
 // Names of nodes and tensors of the model, read from locations.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef NNC_PASSES_MEMORY_LAYERNAMES_H
-#define NNC_PASSES_MEMORY_LAYERNAMES_H
+#ifndef NNC_DIALECTS_NN_NODENAMES_H
+#define NNC_DIALECTS_NN_NODENAMES_H
 
 #include "llvm/ADT/SmallVector.h"
 #include "mlir/IR/Location.h"
 
-namespace nnc::memory {
+namespace nnc::nn {
 
 /// The name of the tensor that an op with this location computes: the last one where locations were
 /// fused. Empty if the location has none.
@@ -19,6 +19,6 @@ llvm::StringRef nodeName(mlir::Location location);
 /// The names of all nodes behind a location, each once.
 void appendNodeNames(mlir::Location location, llvm::SmallVectorImpl<llvm::StringRef> &names);
 
-} // namespace nnc::memory
+} // namespace nnc::nn
 
 #endif

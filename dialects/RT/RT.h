@@ -52,6 +52,8 @@ inline constexpr llvm::StringLiteral kHoldsAttr = "rt.holds";
 inline constexpr llvm::StringLiteral kViewAttr = "rt.view";
 /// On an op that moves data (unit): its result must have bytes of its own.
 inline constexpr llvm::StringLiteral kCopyAttr = "rt.copy";
+/// On a slice of a product's result (unit): the product stores this part of it by itself.
+inline constexpr llvm::StringLiteral kPieceAttr = "rt.piece";
 /// On a loop of a layer (a number): its turns depend neither on each other nor on those of its
 /// neighbours with the same number. Neighbours with another number wait for each other.
 inline constexpr llvm::StringLiteral kIndependentAttr = "rt.independent";

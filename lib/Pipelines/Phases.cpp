@@ -73,6 +73,9 @@ static void addGraph(OpPassManager &manager, const PipelineOptions &options) {
   // Constants that were moved, and what a transposition parted from its product.
   manager.addNestedPass<func::FuncOp>(createFoldConstantsPass(fold));
   manager.addNestedPass<func::FuncOp>(createFoldNormsPass());
+  // Runs of channels live longer than what they are taken from: small memories keep shuffles.
+  if (options.target->facts().vectorElements > 1)
+    manager.addNestedPass<func::FuncOp>(createFoldShufflesPass());
   // What folding left equal or unread.
   manager.addPass(createCSEPass());
 }

@@ -129,4 +129,37 @@ def ChooseLayoutsPass : Pass<"nnc-choose-layouts", "::mlir::func::FuncOp"> {
   ];
 }
 
+def FoldShufflesPass : Pass<"nnc-fold-shuffles", "::mlir::func::FuncOp"> {
+  let summary = "Fold permutations of channels into the weights of what reads them";
+  let description = [{
+    A shuffle, channels permuted by a reshape, a transposition and a reshape, moves toward what sums over all channels: convolutions of one group with constant filters, whose
+    filters get the order of channels in which they lie in memory. On the way it passes concatenations, slices, other shuffles, depthwise convolutions (their filters are permuted),
+    pools and elementwise operators. What such a convolution reads becomes a concatenation of runs of channels, each a slice of the value that computes them, so
+    that products can store the runs where they are read (`nnc-place-values`).
+
+    Before:
+    ```mlir
+    %1 = nn.concat %a, %b {axis = 1 : i64} : (tensor<1x4x5x7xf32>, tensor<1x4x5x7xf32>) -> tensor<1x8x5x7xf32>
+    %2 = nn.reshape %1 : (tensor<1x8x5x7xf32>) -> tensor<1x2x4x5x7xf32>
+    %3 = nn.transpose %2 {perm = array<i64: 0, 2, 1, 3, 4>} : (tensor<1x2x4x5x7xf32>) -> tensor<1x4x2x5x7xf32>
+    %4 = nn.reshape %3 : (tensor<1x4x2x5x7xf32>) -> tensor<1x8x5x7xf32>
+    %5 = nn.slice %4 {starts = array<i64: 0, 4, 0, 0>, steps = array<i64: 1, 1, 1, 1>} : (tensor<1x8x5x7xf32>) -> tensor<1x4x5x7xf32>
+    %6 = nn.conv %5, %w {...} : (tensor<1x4x5x7xf32>, tensor<3x4x1x1xf32>) -> tensor<1x3x5x7xf32>
+    ```
+    After:
+    ```mlir
+    %1 = nn.slice %a {starts = array<i64: 0, 2, 0, 0>, steps = array<i64: 1, 1, 1, 1>} : (tensor<1x4x5x7xf32>) -> tensor<1x2x5x7xf32>
+    %2 = nn.slice %b {starts = array<i64: 0, 2, 0, 0>, steps = array<i64: 1, 1, 1, 1>} : (tensor<1x4x5x7xf32>) -> tensor<1x2x5x7xf32>
+    %3 = nn.concat %1, %2 {axis = 1 : i64} : (tensor<1x2x5x7xf32>, tensor<1x2x5x7xf32>) -> tensor<1x4x5x7xf32>
+    %6 = nn.conv %3, %w1 {...} : (tensor<1x4x5x7xf32>, tensor<3x4x1x1xf32>) -> tensor<1x3x5x7xf32>
+    ```
+
+    *Requires* nothing.
+    *Ensures* that results differ by the order of sums only.
+    *Leaves alone* shuffles whose channels are also read by something else (a result of the model, a sum of two tensors, a product with groups), and all of them where a convolution would
+    read more than 16 runs.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 #endif

@@ -66,9 +66,13 @@ void Outliner::collectArguments() {
     for (Value result : op->getResults())
       known.insert(result);
   }
-  for (Value result : group.root()->getResults())
-    if (!result.use_empty())
-      results.push_back(result);
+  SmallVector<Operation *> stored = group.pieces;
+  if (stored.empty())
+    stored.push_back(group.root());
+  for (Operation *op : stored)
+    for (Value result : op->getResults())
+      if (!result.use_empty())
+        results.push_back(result);
 }
 
 /// Clones a free operator, and the free ones that it is computed from, once.
@@ -91,16 +95,19 @@ func::FuncOp Outliner::build() {
   Block *body = function.addEntryBlock();
   mapping.map(arguments, body->getArguments());
   builder.setInsertionPointToStart(body);
+  Operation *root = nullptr;
   for (Operation *op : group.ops) {
     for (OpOperand &operand : op->getOpOperands())
       if (isKeptInside(operand))
         repeatFree(operand.get().getDefiningOp(), builder);
-    builder.clone(*op, mapping);
+    root = builder.clone(*op, mapping);
   }
+  for (Operation *piece : group.pieces)
+    builder.clone(*piece, mapping)->removeAttr(rt::kPieceAttr);
   SmallVector<Value> returned =
       llvm::map_to_vector(results, [&](Value value) { return mapping.lookup(value); });
   func::ReturnOp::create(builder, group.root()->getLoc(), returned);
-  askForScratch(body->getTerminator()->getPrevNode(), builder);
+  askForScratch(root, builder);
   return function;
 }
 
@@ -157,6 +164,8 @@ private:
 Location locationOf(const memory::Group &group) {
   SmallVector<Location> locations =
       llvm::map_to_vector(group.ops, [](Operation *op) { return op->getLoc(); });
+  for (Operation *piece : group.pieces)
+    locations.insert(locations.begin(), piece->getLoc());
   return FusedLoc::get(group.root()->getContext(), locations);
 }
 
@@ -195,7 +204,9 @@ void outline(const memory::Group &group, const memory::Grouping &grouping, Layer
     // Operators that are repeated still read what they are computed from.
     old.replaceUsesWithIf(
         value, [&](OpOperand &use) { return !grouping.repeated.contains(use.getOwner()); });
-  for (Operation *op : llvm::reverse(group.ops))
+  SmallVector<Operation *> replaced(group.ops.begin(), group.ops.end());
+  llvm::append_range(replaced, group.pieces);
+  for (Operation *op : llvm::reverse(replaced))
     if (op->use_empty())
       op->erase();
 }

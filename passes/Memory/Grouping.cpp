@@ -4,8 +4,10 @@
 
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
+#include "dialects/RT/RT.h"
 #include "passes/Conversion/NNToLoops/ElementOps.h"
 #include "passes/Conversion/NNToLoops/KernelPrologues.h"
+#include "passes/Memory/Pieces.h"
 #include "passes/Memory/Views.h"
 
 using namespace mlir;
@@ -129,7 +131,7 @@ bool Grouper::join(Operation *op) {
 
 Grouping Grouper::run() {
   for (Operation &op : llvm::reverse(block)) {
-    if (staysOutside(&op))
+    if (staysOutside(&op) || op.hasAttr(rt::kPieceAttr))
       continue;
     if (canBeRepeated(&op)) {
       repeated.insert(&op);
@@ -138,7 +140,7 @@ Grouping Grouper::run() {
     if (join(&op))
       continue;
     members[&op] = {groups.size(), 1};
-    groups.push_back(Group{{&op}});
+    groups.push_back(Group{{&op}, piecesOf(&op)});
     evaluations.push_back(1);
   }
   std::reverse(groups.begin(), groups.end());

@@ -14,6 +14,8 @@ namespace nnc::memory {
 /// One layer to be: operators in program order, the root last.
 struct Group {
   llvm::SmallVector<mlir::Operation *, 4> ops;
+  /// Slices of the root's result that it stores by itself (`rt.piece`); none: the whole result.
+  llvm::SmallVector<mlir::Operation *> pieces = {};
 
   mlir::Operation *root() const { return ops.back(); }
 };

@@ -11,7 +11,8 @@ def PlaceValuesPass : Pass<"nnc-place-values", "::mlir::ModuleOp"> {
     Parts of a concatenation are computed straight into its result: they get the result's strides, and the
     concatenation, marked `rt.view`, computes nothing. A part that cannot be (an argument, a constant, a value that already lies
     elsewhere) is copied there by an op marked `rt.copy`. A concatenation of neighbours within a larger one is a view too, so a dense block of
-    layers writes every value once. Slices are views of their input by strides and offset.
+    layers writes every value once. Slices are views of their input by strides and offset. Where a slice of a product's columns is a part and all that
+    reads the product are slices of different columns, they are marked `rt.piece`: the product's layer stores each of them, those that are no parts in bytes of their own.
     What the model returns is computed into the caller's buffer, with a copy where it is an argument, a constant, a part of something else or returned
     twice.
 

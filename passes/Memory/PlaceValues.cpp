@@ -5,6 +5,7 @@
 #include "dialects/NN/NodeNames.h"
 #include "dialects/RT/RT.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Memory/Pieces.h"
 #include "passes/Memory/Views.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -66,6 +67,7 @@ public:
     // Later ones first: a concatenation inside another one then finds its own place decided.
     for (nn::ConcatOp concat : llvm::reverse(concats))
       placeParts(concat);
+    markPieces();
     for (auto slice : model.getBody().front().getOps<nn::SliceOp>())
       placeSlice(slice);
     keepPartsApart();
@@ -80,6 +82,7 @@ private:
   bool placeWhole(nn::ConcatOp concat);
   bool collectMoves(Value value, ArrayRef<int64_t> strides, Moves &moves) const;
   void keepPartsApart();
+  void markPieces();
   void placeSlice(nn::SliceOp slice);
   void giveResultsTheirOwnBytes();
   Value ownerOf(Value value) const;
@@ -197,13 +200,24 @@ void Placer::keepPartsApart() {
   }
 }
 
+/// A product whose columns are parts of something else stores them there. What else is read of it
+/// gets bytes of its own then.
+void Placer::markPieces() {
+  for (Operation &op : model.getBody().front()) {
+    SmallVector<nn::SliceOp> slices = memory::slicesOfColumns(&op);
+    if (llvm::any_of(slices, [&](nn::SliceOp slice) { return places.contains(slice.getResult()); }))
+      for (nn::SliceOp slice : slices)
+        slice->setAttr(rt::kPieceAttr, mark);
+  }
+}
+
 /// A slice without negative steps is a view, unless it is a part of something else itself.
 void Placer::placeSlice(nn::SliceOp slice) {
   Value result = slice.getResult();
   RankedTensorType type = tensorType(result);
   auto constant = slice.getInput().getDefiningOp<nn::ConstantOp>();
   if (type.getNumElements() == 0 || places.contains(result) || isReturned(result) ||
-      (constant && constant.getValue().isSplat()))
+      slice->hasAttr(rt::kPieceAttr) || (constant && constant.getValue().isSplat()))
     return;
   SmallVector<int64_t> strides = nn::stridesOf(tensorType(slice.getInput()));
   for (auto [size, stride, step] : llvm::zip_equal(type.getShape(), strides, slice.getSteps())) {

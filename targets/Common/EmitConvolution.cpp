@@ -96,7 +96,8 @@ private:
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
-    forEachPanel(emission, maps, tileShape, /*padded=*/true, body);
+    forEachPanel(emission, maps, tileShape, /*padded=*/true,
+                 /*known=*/!windows.operands.pieces.empty(), body);
   }
 
   void emitTile(const LinearIndex &group, const TilePosition &position, const RowTiles &tiles,

@@ -6,6 +6,7 @@
 #include "targets/Common/KernelEmitter.h"
 #include "targets/Common/Passes.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -70,12 +71,21 @@ EmitOptions optionsFor(const Operand &input, EmitOptions options) {
   return options;
 }
 
-/// Builds the loops of one stored kernel in front of its store.
-LogicalResult emitStored(rt::StoreOp store, kernel::ProductOpInterface op, EmitOptions options,
-                         ArrayRef<Value> scratch) {
-  FailureOr<ProductOperands> operands = resolveOperands(op, store.getBuffer());
+/// The kernel whose result a store writes, or a piece of it.
+kernel::ProductOpInterface storedKernel(rt::StoreOp store) {
+  Value value = store.getValue();
+  if (auto piece = value.getDefiningOp<nn::SliceOp>())
+    value = piece.getInput();
+  return value.getDefiningOp<kernel::ProductOpInterface>();
+}
+
+/// Builds the loops of one kernel in front of the first store of its result.
+LogicalResult emitStored(ArrayRef<rt::StoreOp> stores, kernel::ProductOpInterface op,
+                         EmitOptions options, ArrayRef<Value> scratch) {
+  FailureOr<ProductOperands> operands = resolveOperands(op, stores);
   if (failed(operands))
     return failure();
+  rt::StoreOp store = stores.front();
   OpBuilder builder(store);
   Operation *before = store->getPrevNode();
   Emission emission{builder, op.getLoc(), optionsFor(operands->a, options)};
@@ -115,19 +125,21 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
   using EmitKernelsPassBase::EmitKernelsPassBase;
 
   void runOnOperation() override {
-    llvm::SmallVector<rt::StoreOp> stores;
-    getOperation().walk([&](rt::StoreOp store) { stores.push_back(store); });
-    for (rt::StoreOp store : stores) {
-      auto op = store.getValue().getDefiningOp<kernel::ProductOpInterface>();
-      if (!op)
-        continue;
+    llvm::MapVector<Operation *, llvm::SmallVector<rt::StoreOp>> kernels;
+    getOperation().walk([&](rt::StoreOp store) {
+      if (kernel::ProductOpInterface kernel = storedKernel(store))
+        kernels[kernel].push_back(store);
+    });
+    for (auto &[kernel, stores] : kernels) {
+      auto op = cast<kernel::ProductOpInterface>(kernel);
       FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
-      if (failed(scratch) || failed(emitStored(store, op,
+      if (failed(scratch) || failed(emitStored(stores, op,
                                                {fma, registers, cacheBytes, innerCacheBytes,
                                                 /*sweep=*/std::nullopt, divisible},
                                                *scratch)))
         return signalPassFailure();
-      store.erase();
+      for (rt::StoreOp store : stores)
+        store.erase();
     }
     eraseDead(getOperation());
   }

@@ -50,17 +50,40 @@ static Value applyEpilogue(const Emission &emission, Region *region, int64_t wid
   return map.lookupOrDefault(block.getTerminator()->getOperand(0));
 }
 
-/// The pieces of a vector that exist in the result: all of it, or its power-of-two parts.
-static llvm::SmallVector<std::pair<int64_t, int64_t>> storedPieces(const ColumnVector &vector) {
-  llvm::SmallVector<std::pair<int64_t, int64_t>> pieces;
-  for (int64_t done = 0; done < vector.valid;) {
-    auto width = static_cast<int64_t>(llvm::bit_floor(static_cast<uint64_t>(vector.valid - done)));
-    pieces.emplace_back(done, width);
-    done += width;
+namespace {
+
+/// Columns of a tile, [first, end), that lie in one operand; `start` is where the tile's first
+/// column would lie there.
+struct StoreTarget {
+  const Operand *operand;
+  int64_t first, end;
+  LinearIndex start;
+};
+
+/// Elements of a vector that are stored at once.
+struct StoredPart {
+  int64_t offset, width; ///< in the vector
+  const StoreTarget *target;
+};
+
+} // namespace
+
+/// The parts of a vector that exist in the targets: all of it, or powers of two.
+static llvm::SmallVector<StoredPart> storedParts(const ColumnVector &vector,
+                                                 ArrayRef<StoreTarget> targets) {
+  llvm::SmallVector<StoredPart> parts;
+  for (const StoreTarget &target : targets) {
+    int64_t done = std::max<int64_t>(target.first - vector.offset, 0);
+    int64_t end = std::min(target.end - vector.offset, vector.valid);
+    if (done == 0 && end == vector.width)
+      return {{0, vector.width, &target}};
+    while (done < end) {
+      auto width = static_cast<int64_t>(llvm::bit_floor(static_cast<uint64_t>(end - done)));
+      parts.push_back({done, width, &target});
+      done += width;
+    }
   }
-  if (vector.valid == vector.width)
-    pieces.assign(1, {0, vector.width});
-  return pieces;
+  return parts;
 }
 
 static Value piece(const Emission &emission, Value value, int64_t offset, int64_t width) {
@@ -102,14 +125,18 @@ struct TileStore {
   const ProductOperands &operands;
   const TileColumns &columns;
   int64_t rows;
-  LinearIndex result;
+  llvm::SmallVector<StoreTarget> targets;
   llvm::SmallVector<LinearIndex> bases;
 
   TileStore(const Emission &emission, kernel::ProductOpInterface op,
             const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
             const TileColumns &columns)
-      : emission(emission), op(op), operands(operands), columns(columns), rows(rows),
-        result(emission.build(operands.result.address(origin))) {
+      : emission(emission), op(op), operands(operands), columns(columns), rows(rows) {
+    if (operands.pieces.empty())
+      targets.push_back(
+          {&operands.result, 0, columns.count, emission.build(operands.result.address(origin))});
+    for (const ResultPiece &piece : operands.pieces)
+      addTarget(piece, origin);
     for (const Operand &extra : operands.extra)
       bases.push_back(emission.build(extra.address(origin)));
   }
@@ -117,7 +144,7 @@ struct TileStore {
   /// The whole tile as straight code.
   void unrolled(ValueRange sums) const {
     for (auto [v, vector] : llvm::enumerate(columns.vectors))
-      for (auto [offset, width] : storedPieces(vector)) {
+      for (auto [offset, width, target] : storedParts(vector, targets)) {
         int64_t column = vector.offset + offset;
         Values extra(operands.extra.size());
         for (int64_t row = 0; row < rows; ++row) {
@@ -126,7 +153,7 @@ struct TileStore {
             if (row == 0 || rowStride(operands.extra[i]) != 0)
               extra[i] = loadExtra(i, row, column, width);
           finish(piece(emission, sums[row * columns.vectors.size() + v], offset, width), extra, row,
-                 column, width);
+                 column, width, *target);
         }
       }
   }
@@ -140,16 +167,18 @@ struct TileStore {
       for (auto [v, vector] : llvm::enumerate(columns.vectors))
         waiting.store(emission, sums[row * columns.vectors.size() + v],
                       row * stored + vector.offset);
-    auto at = [&](const LinearIndex &row, const LinearIndex &column, int64_t width) {
+    auto at = [&](const LinearIndex &row, const LinearIndex &column, int64_t width,
+                  const StoreTarget &target) {
       Values extra;
       for (size_t i = 0; i < operands.extra.size(); ++i)
         extra.push_back(loadExtra(i, row, column, width));
-      finish(waiting.load(emission, row * stored + column, width), extra, row, column, width);
+      finish(waiting.load(emission, row * stored + column, width), extra, row, column, width,
+             target);
     };
     buildLoop(emission.builder, emission.loc, 0, rows, 1, [&](const LinearIndex &row) {
       for (const Run &run : runs())
         buildLoop(emission.builder, emission.loc, run.first, run.end, run.width,
-                  [&](const LinearIndex &column) { at(row, column, run.width); });
+                  [&](const LinearIndex &column) { at(row, column, run.width, *run.target); });
     });
   }
 
@@ -157,7 +186,20 @@ private:
   /// Neighbouring pieces of equal width.
   struct Run {
     int64_t first, end, width;
+    const StoreTarget *target;
   };
+
+  /// What the tile has of a piece of the result, if anything.
+  void addTarget(const ResultPiece &piece, ArrayRef<LinearIndex> origin) {
+    int64_t column = *origin.back().asConstant();
+    int64_t first = std::max<int64_t>(piece.first - column, 0);
+    int64_t end = std::min(piece.end - column, columns.count);
+    if (first >= end)
+      return;
+    llvm::SmallVector<LinearIndex> index(origin);
+    index.back() = column - piece.first;
+    targets.push_back({&piece.operand, first, end, emission.build(piece.operand.address(index))});
+  }
 
   static int64_t rowStride(const Operand &operand) {
     return operand.strides[operand.strides.size() - 2];
@@ -166,12 +208,13 @@ private:
   llvm::SmallVector<Run> runs() const {
     llvm::SmallVector<Run> runs;
     for (const ColumnVector &vector : columns.vectors)
-      for (auto [offset, width] : storedPieces(vector)) {
+      for (auto [offset, width, target] : storedParts(vector, targets)) {
         int64_t first = vector.offset + offset;
-        if (!runs.empty() && runs.back().width == width && runs.back().end == first)
+        if (!runs.empty() && runs.back().width == width && runs.back().end == first &&
+            runs.back().target == target)
           runs.back().end += width;
         else
-          runs.push_back({first, first + width, width});
+          runs.push_back({first, first + width, width, target});
       }
     return runs;
   }
@@ -196,11 +239,12 @@ private:
   }
 
   void finish(Value sum, ArrayRef<Value> extra, const LinearIndex &row, const LinearIndex &column,
-              int64_t width) const {
+              int64_t width, const StoreTarget &target) const {
     Value value = applyEpilogue(emission, operands.epilogue, width, sum, extra);
-    int64_t stride = operands.result.strides.back();
-    operands.result.store(emission, value,
-                          result + (row * rowStride(operands.result) + column * stride), stride);
+    const Operand &operand = *target.operand;
+    int64_t stride = operand.strides.back();
+    operand.store(emission, value, target.start + (row * rowStride(operand) + column * stride),
+                  stride);
   }
 };
 

@@ -18,7 +18,11 @@ llvm::SmallVector<SmallVector<int64_t> *> ProductOperands::inputStrides() {
 }
 
 llvm::SmallVector<SmallVector<int64_t> *> ProductOperands::resultStrides() {
-  llvm::SmallVector<SmallVector<int64_t> *> lists{&result.strides};
+  llvm::SmallVector<SmallVector<int64_t> *> lists;
+  if (pieces.empty())
+    lists.push_back(&result.strides);
+  for (ResultPiece &piece : pieces)
+    lists.push_back(&piece.operand.strides);
   for (Operand &operand : extra)
     lists.push_back(&operand.strides);
   return lists;
@@ -32,7 +36,21 @@ void ProductOperands::moveChannelsLast() {
     }
 }
 
-FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value buffer) {
+/// Where a store writes a kernel's result, or a piece of it.
+static void resolveResult(kernel::ProductOpInterface op, rt::StoreOp store,
+                          ProductOperands &operands) {
+  auto type = cast<RankedTensorType>(store.getValue().getType());
+  Operand operand{store.getBuffer(), nullptr, type.getElementType(), nn::stridesOf(type)};
+  if (auto slice = store.getValue().getDefiningOp<nn::SliceOp>()) {
+    int64_t dim = op.getColumnDim(), first = slice.getStarts()[dim];
+    operands.pieces.push_back({first, first + type.getDimSize(dim), operand});
+  } else {
+    operands.result = operand;
+  }
+}
+
+FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op,
+                                           ArrayRef<rt::StoreOp> stores) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   FailureOr<Prologue> prologue = Prologue::of(op);
   if (failed(prologue))
@@ -44,12 +62,9 @@ FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, Value 
     b = resolveOperand(op, op->getOperand(1));
   if (failed(a) || failed(b))
     return failure();
-  ProductOperands operands{*a,
-                           *b,
-                           {buffer, nullptr, type.getElementType(), nn::stridesOf(type)},
-                           {},
-                           &op.getEpilogue(),
-                           *prologue};
+  ProductOperands operands{*a, *b, {}, {}, &op.getEpilogue(), *prologue};
+  for (rt::StoreOp store : stores)
+    resolveResult(op, store, operands);
   for (Value value : op.getExtra()) {
     FailureOr<Operand> extra = resolveOperand(op, value);
     if (failed(extra))

@@ -4,9 +4,16 @@
 #define NNC_TARGETS_COMMON_KERNELEMITTER_H
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/RT/RT.h"
 #include "targets/Common/Prologue.h"
 
 namespace nnc {
+
+/// Some columns of a result that have a place of their own.
+struct ResultPiece {
+  int64_t first, end; ///< of the result's columns
+  Operand operand;
+};
 
 /// A kernel's operands and result, with strides per dimension of the result for the result and the
 /// extra operands. A pool has no b.
@@ -15,6 +22,8 @@ struct ProductOperands {
   llvm::SmallVector<Operand> extra;
   mlir::Region *epilogue; ///< null: sums are stored as they are
   Prologue prologue = {}; ///< computes a, which has no buffer then
+  /// Where the columns lie if not all in `result`; others are not stored.
+  llvm::SmallVector<ResultPiece> pieces = {};
 
   /// The strides of a or, with a prologue, of its inputs.
   llvm::SmallVector<llvm::SmallVector<int64_t> *> inputStrides();
@@ -24,8 +33,9 @@ struct ProductOperands {
   void moveChannelsLast();
 };
 
-/// Resolves all operands of a kernel whose result is written to `buffer`.
-mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op, mlir::Value buffer);
+/// Resolves all operands of a kernel whose result, or pieces of it, `stores` write.
+mlir::FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op,
+                                                 llvm::ArrayRef<rt::StoreOp> stores);
 
 /// Each builds, before the builder's place, the loops that compute a kernel into its result's
 /// buffer. Operands come with the strides of their types.

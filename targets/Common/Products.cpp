@@ -13,11 +13,13 @@ using namespace mlir;
 namespace nnc {
 
 void forEachPanel(const Emission &emission, int64_t columns, kernel::TileAttr tile, bool padded,
-                  function_ref<void(const LinearIndex &, const TileColumns &)> body) {
+                  bool known, function_ref<void(const LinearIndex &, const TileColumns &)> body) {
   kernel::Panels panels{columns, tile.getColumns(), tile.getVector()};
   TileColumns full = divideColumns(panels.width, panels.vector, padded);
-  buildIndependentLoop(emission, 0, panels.fullPanels(), 1,
-                       [&](const LinearIndex &panel) { body(panel * panels.width, full); });
+  int64_t together = known ? 1 : std::max<int64_t>(1, panels.fullPanels());
+  for (int64_t first = 0; first < panels.fullPanels(); first += together)
+    buildIndependentLoop(emission, first, first + together, 1,
+                         [&](const LinearIndex &panel) { body(panel * panels.width, full); });
   if (panels.restColumns())
     buildIndependentLoop(
         emission, panels.fullPanels(), panels.fullPanels() + 1, 1, [&](const LinearIndex &panel) {
@@ -101,7 +103,8 @@ private:
   }
 
   void overPanels(function_ref<void(const LinearIndex &, const TileColumns &)> body) const {
-    forEachPanel(outside, products.columns, tileShape, products.inPanels(), body);
+    forEachPanel(outside, products.columns, tileShape, products.inPanels(),
+                 /*known=*/!products.operands.pieces.empty(), body);
   }
 
   void overTiles(const RowTiles &tiles, const LinearIndex &first, const LinearIndex &end,

@@ -25,8 +25,10 @@ struct Products {
   void joinRows();
 };
 
-/// Calls `body` for each panel of a tile's columns; inside a loop for the full ones.
+/// Calls `body` for each panel of a tile's columns; inside a loop for the full ones, or, with
+/// `known`, for each with the number of its first column.
 void forEachPanel(const Emission &emission, int64_t columns, kernel::TileAttr tile, bool padded,
+                  bool known,
                   llvm::function_ref<void(const LinearIndex &, const TileColumns &)> body);
 
 /// Builds the loops.

@@ -58,6 +58,14 @@ LogicalResult checkTree(Value value, Operation *user) {
   return success();
 }
 
+/// Whether a kernel computes a stored value, or the product that it is a piece of.
+bool isKernels(Value stored) {
+  if (auto piece = stored.getDefiningOp<nn::SliceOp>())
+    stored = piece.getInput();
+  Operation *op = stored.getDefiningOp();
+  return op && isa<kernel::KernelDialect>(op->getDialect());
+}
+
 class ConvertLayer {
 public:
   ConvertLayer(func::FuncOp function, ConstantTables &tables, bool divisible)
@@ -89,9 +97,9 @@ private:
 LogicalResult ConvertLayer::convertStore(rt::StoreOp store) {
   if (done.contains(store))
     return store->erase(), success();
-  Operation *op = store.getValue().getDefiningOp();
-  if (op && isa<kernel::KernelDialect>(op->getDialect()))
+  if (isKernels(store.getValue()))
     return success();
+  Operation *op = store.getValue().getDefiningOp();
   builder.setInsertionPoint(store);
   if (!op || isa<rt::TensorOp, nn::ConstantOp>(op) || isElementOp(op)) {
     if (failed(checkTree(store.getValue(), store)))

@@ -92,6 +92,11 @@ private:
     line("#define {}_RANK {}u", name, tensor.shape.size());
     if (!tensor.shape.empty())
       line("#define {}_SHAPE {{{}}}", name, fmt::join(tensor.shape, ", "));
+    if (tensor.quantization) {
+      line("/* an element q stands for (q - ZERO_POINT) * SCALE */");
+      line("#define {}_SCALE {:.9e}f", name, tensor.quantization->scale);
+      line("#define {}_ZERO_POINT ({})", name, tensor.quantization->zeroPoint);
+    }
     if (tensor.arenaOffset)
       line("#define {}_OFFSET {}u /* bytes from the start of the arena */", name,
            *tensor.arenaOffset);

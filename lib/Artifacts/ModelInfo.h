@@ -12,6 +12,12 @@
 
 namespace nnc {
 
+/// Integers q that stand for (q − zeroPoint)·scale.
+struct QuantizationInfo {
+  float scale;
+  int64_t zeroPoint;
+};
+
 /// An input or output of the model.
 struct TensorInfo {
   std::string name;       ///< as in the model, any UTF-8 text
@@ -19,6 +25,7 @@ struct TensorInfo {
   ElementType type = ElementType::F32;
   std::vector<int64_t> shape;
   std::optional<uint64_t> arenaOffset; ///< its place in the arena, in bytes, where it has one
+  std::optional<QuantizationInfo> quantization; ///< what its integers stand for, where known
 
   uint64_t elements() const;
   uint64_t bytes() const { return elements() * factsOf(type).bytes; }

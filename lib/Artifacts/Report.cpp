@@ -17,6 +17,10 @@ static Json toJson(const TensorInfo &tensor) {
                {"bytes", tensor.bytes()}};
   if (tensor.arenaOffset)
     json["arena_offset"] = *tensor.arenaOffset;
+  if (tensor.quantization) {
+    json["scale"] = tensor.quantization->scale;
+    json["zero_point"] = tensor.quantization->zeroPoint;
+  }
   return json;
 }
 

@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
 using namespace mlir;
 
@@ -51,10 +52,14 @@ FailureOr<TensorInfo> describeTensor(func::FuncOp entry, Type type, Attribute na
 
 /// Adds one tensor to a side of the interface.
 LogicalResult addTensor(func::FuncOp entry, Type type, Attribute name, StringRef kind,
-                        std::vector<TensorInfo> &side, Attribute arenaOffset = {}) {
+                        std::vector<TensorInfo> &side, Attribute quantized,
+                        Attribute arenaOffset = {}) {
   auto tensor = describeTensor(entry, type, name, (kind + Twine(side.size())).str());
   if (failed(tensor))
     return failure();
+  if (auto meaning = dyn_cast_or_null<TypeAttr>(quantized))
+    if (auto one = dyn_cast<quant::UniformQuantizedType>(meaning.getValue()))
+      tensor->quantization = {static_cast<float>(one.getScale()), one.getZeroPoint()};
   if (auto offset = dyn_cast_or_null<IntegerAttr>(arenaOffset))
     tensor->arenaOffset = static_cast<uint64_t>(offset.getInt());
   side.push_back(std::move(*tensor));
@@ -71,12 +76,13 @@ LogicalResult collectInterface(func::FuncOp entry, ModelInfo &info) {
     auto type = entry.getArgAttrOfType<TypeAttr>(i, "nn.type");
     if (failed(addTensor(entry, type ? type.getValue() : entry.getArgument(i).getType(),
                          entry.getArgAttr(i, "nn.name"), isResult ? "output" : "input",
-                         isResult ? info.outputs : info.inputs,
+                         isResult ? info.outputs : info.inputs, entry.getArgAttr(i, "nn.quantized"),
                          entry.getArgAttr(i, "nn.arena_offset"))))
       return failure();
   }
   for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
-    if (failed(addTensor(entry, type, entry.getResultAttr(i, "nn.name"), "output", info.outputs)))
+    if (failed(addTensor(entry, type, entry.getResultAttr(i, "nn.name"), "output", info.outputs,
+                         entry.getResultAttr(i, "nn.quantized"))))
       return failure();
   return success();
 }

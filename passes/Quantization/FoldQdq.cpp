@@ -36,6 +36,40 @@ LogicalResult FoldIntoIntegers::matchAndRewrite(nn::QuantizeOp op,
 
 namespace {
 
+/// The quantized type that integers are read as, or are made of; null where there are several.
+Type meaningOf(Value integers) {
+  if (auto cast = integers.getDefiningOp<nn::StorageCastOp>())
+    return typeOf(cast.getInput()).getElementType();
+  Type meaning;
+  for (Operation *user : integers.getUsers()) {
+    auto cast = dyn_cast<nn::StorageCastOp>(user);
+    if (!cast)
+      continue;
+    Type type = cast.getType().getElementType();
+    if (meaning && meaning != type)
+      return {};
+    meaning = type;
+  }
+  return meaning;
+}
+
+/// Keeps with the model's arguments and results what their integers stand for.
+void markInterface(func::FuncOp function) {
+  if (!function->hasAttr("rt.entry") || !function.getBody().hasOneBlock())
+    return;
+  auto attribute = [](Value value) {
+    Type meaning = meaningOf(value);
+    return isa_and_present<quant::UniformQuantizedType>(meaning) ? TypeAttr::get(meaning)
+                                                                 : TypeAttr();
+  };
+  for (BlockArgument argument : function.getArguments())
+    if (TypeAttr meaning = attribute(argument))
+      function.setArgAttr(argument.getArgNumber(), "nn.quantized", meaning);
+  for (auto [i, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
+    if (TypeAttr meaning = attribute(value))
+      function.setResultAttr(static_cast<unsigned>(i), "nn.quantized", meaning);
+}
+
 /// clamp(requantize(x)) → requantize(x) with the limits of both
 struct MergeLimits : OpRewritePattern<nn::ClampOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -63,10 +97,12 @@ struct MergeLimits : OpRewritePattern<nn::ClampOp> {
 
 struct FoldQdqPass : impl::FoldQdqPassBase<FoldQdqPass> {
   void runOnOperation() override {
+    markInterface(getOperation());
     FoldIntoIntegers::Reasons reasons;
     RewritePatternSet patterns(&getContext());
     populateProductFolds(patterns, reasons);
     populateArithmeticFolds(patterns, reasons);
+    populateAffineFolds(patterns, reasons);
     populateAverageFolds(patterns, reasons);
     populateTableFolds(patterns, reasons);
     populateMovementFolds(patterns);

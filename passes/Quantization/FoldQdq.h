@@ -48,6 +48,7 @@ private:
 
 void populateProductFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 void populateArithmeticFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
+void populateAffineFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 void populateAverageFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 void populateTableFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 /// nn.quantize toward the arguments and nn.dequantize toward the results, through operators that

@@ -1,6 +1,7 @@
 // nnc-lower-quantized: write quantized numbers as their integers.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
+#include "lib/Reference/Evaluate.h"
 #include "passes/Quantization/Passes.h"
 
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
@@ -104,6 +105,23 @@ Value lower(OpBuilder &builder, nn::DequantizeOp op) {
                               parameters.scale(builder, loc));
 }
 
+/// Numbers that quantized constants stand for are constants.
+Value evaluated(OpBuilder &builder, nn::DequantizeOp op) {
+  auto cast = op.getInput().getDefiningOp<nn::StorageCastOp>();
+  auto constant = cast ? cast.getInput().getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
+  auto integers = constant ? reference::Tensor::fromAttr(constant.getValue()) : std::nullopt;
+  if (!integers)
+    return {};
+  llvm::Expected<reference::Tensors> numbers = reference::evaluate(op, *integers);
+  if (!numbers) {
+    llvm::consumeError(numbers.takeError());
+    return {};
+  }
+  constexpr int64_t kResourceBytes = 4096;
+  return nn::ConstantOp::create(builder, op.getLoc(),
+                                numbers->front().toAttr(op.getContext(), kResourceBytes));
+}
+
 /// The first type of an operator that is quantized.
 Type quantizedType(Operation *op) {
   for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
@@ -114,6 +132,11 @@ Type quantizedType(Operation *op) {
 }
 
 struct LowerQuantizedPass : impl::LowerQuantizedPassBase<LowerQuantizedPass> {
+  static void replaceDequantize(IRRewriter &rewriter, nn::DequantizeOp op) {
+    Value constant = evaluated(rewriter, op);
+    rewriter.replaceOp(op, constant ? constant : lower(rewriter, op));
+  }
+
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<Operation *> casts;
@@ -122,7 +145,7 @@ struct LowerQuantizedPass : impl::LowerQuantizedPassBase<LowerQuantizedPass> {
       if (auto quantize = dyn_cast<nn::QuantizeOp>(op))
         rewriter.replaceOp(op, lower(rewriter, quantize));
       else if (auto dequantize = dyn_cast<nn::DequantizeOp>(op))
-        rewriter.replaceOp(op, lower(rewriter, dequantize));
+        replaceDequantize(rewriter, dequantize);
     });
     getOperation().walk([&](nn::StorageCastOp op) { casts.push_back(op); });
     for (Operation *op : casts) { // in the order of the program: each finds its source settled

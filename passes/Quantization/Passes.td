@@ -15,6 +15,7 @@ def FoldQdqPass : Pass<"nnc-fold-qdq", "::mlir::func::FuncOp"> {
     |---|---|
     | convolution, matrix product with constant weights and bias | sums of products; the bias counts steps of S_x·S_w; weights around another zero point move it to 0 |
     | sum, difference, product of two tensors | of 8 bits: M_a·a + M_b·b with M = round(2^22·S / max(S_a, S_b)); (a − z_a)·(b − z_b) |
+    | normalisation with constant statistics | of 8 bits: M·x + T, factors and terms of each channel of 29 bits |
     | sum, mean, average pool | sums; the scale is divided by the number of elements |
     | functions of one number, trees of them | of 8 bits: a table of 256 entries, each what the operators give in floating point, quantized |
     | movements, max pool, maximum, minimum, relu, clamp | the same on integers; both operators move through them |
@@ -63,6 +64,8 @@ def LowerQuantizedPass : Pass<"nnc-lower-quantized", "::mlir::func::FuncOp"> {
     %3 = nn.binary add %2, %z : (tensor<2x3xf32>, tensor<f32>) -> tensor<2x3xf32>
     %4 = nn.cast %3 {saturate} : (tensor<2x3xf32>) -> tensor<2x3xui8>
     ```
+
+    What a constant stands for becomes a constant: weights alone that are quantized take no time at each run, but their full size.
 
     *Requires* that no other operator reads or gives quantized numbers; one that does is an error.
     *Ensures* that no quantized type is left.

@@ -39,6 +39,35 @@ func.func @adds_and_limits(%a: tensor<2x3xui8>, %b: tensor<3xi8>) -> tensor<2x3x
   return %5 : tensor<2x3xi8>
 }
 
+// CHECK-LABEL: @normalizes
+// CHECK: nn.binary mul {{.*}} : (tensor<1x2x3xi32>, tensor<2x1xi32>) -> tensor<1x2x3xi32>
+// CHECK: nn.binary add {{.*}} : (tensor<1x2x3xi32>, tensor<2x1xi32>) -> tensor<1x2x3xi32>
+// CHECK: nn.requantize
+func.func @normalizes(%q: tensor<1x2x3xui8>) -> tensor<1x2x3xi8> {
+  %0 = nn.storage_cast %q : (tensor<1x2x3xui8>) -> tensor<1x2x3x!x>
+  %x = nn.dequantize %0 : (tensor<1x2x3x!x>) -> tensor<1x2x3xf32>
+  %s = nn.constant dense<[1.5, -0.25]> : tensor<2xf32>
+  %b = nn.constant dense<[20.0, -3.0]> : tensor<2xf32>
+  %v = nn.constant dense<[4.0, 0.5]> : tensor<2xf32>
+  %1 = nn.batch_norm %x, %s, %b, %b, %v {epsilon = 1.0e-5 : f64} : (tensor<1x2x3xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<1x2x3xf32>
+  %2 = nn.quantize %1 : (tensor<1x2x3xf32>) -> tensor<1x2x3x!y>
+  %3 = nn.storage_cast %2 : (tensor<1x2x3x!y>) -> tensor<1x2x3xi8>
+  return %3 : tensor<1x2x3xi8>
+}
+
+// The model's interface keeps what its integers stand for.
+// CHECK-LABEL: func.func @interface(%arg0: tensor<2x3xui8> {nn.quantized = !quant.uniform<u8:f32, 5.000000e-01:3>})
+// CHECK-SAME: -> (tensor<3x2xui8> {nn.quantized = !quant.uniform<u8:f32, 5.000000e-01:3>})
+// CHECK: nn.transpose %arg0
+func.func @interface(%q: tensor<2x3xui8>) -> tensor<3x2xui8> attributes {rt.entry} {
+  %0 = nn.storage_cast %q : (tensor<2x3xui8>) -> tensor<2x3x!x>
+  %x = nn.dequantize %0 : (tensor<2x3x!x>) -> tensor<2x3xf32>
+  %1 = nn.transpose %x {perm = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  %2 = nn.quantize %1 : (tensor<3x2xf32>) -> tensor<3x2x!x>
+  %3 = nn.storage_cast %2 : (tensor<3x2x!x>) -> tensor<3x2xui8>
+  return %3 : tensor<3x2xui8>
+}
+
 // Windows at the border have fewer elements, and so other scales.
 // CHECK-LABEL: @averages_windows
 // CHECK-DAG: %[[W:.*]] = nn.constant dense<1> : tensor<3x1x2xi8>

@@ -46,6 +46,16 @@ func.func @dequantizes_by_axis(%x: tensor<2x3x5xi8>) -> tensor<2x3x5xf32> {
   return %1 : tensor<2x3x5xf32>
 }
 
+// CHECK-LABEL: @evaluates_constants
+// CHECK: %[[W:.*]] = nn.constant dense<[-5.000000e-01, 1.250000e+00]> : tensor<2xf32>
+// CHECK: return %[[W]]
+func.func @evaluates_constants() -> tensor<2xf32> {
+  %c = nn.constant dense<[-3, 4]> : tensor<2xi8>
+  %0 = nn.storage_cast %c : (tensor<2xi8>) -> tensor<2x!quant.uniform<i8:f32, 0.25:-1>>
+  %1 = nn.dequantize %0 : (tensor<2x!quant.uniform<i8:f32, 0.25:-1>>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
 // CHECK-LABEL: @reads_what_was_quantized
 // CHECK: %[[Q:.*]] = nn.cast %{{.*}} {saturate}
 // CHECK: %[[W:.*]] = nn.cast %[[Q]] : (tensor<7x3xui8>) -> tensor<7x3xi32>

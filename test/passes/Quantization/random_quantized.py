@@ -132,6 +132,12 @@ class Function:
         operands = [x, other] if self.random.random() < 0.7 else [other, x]
         return self.of(f"binary {kind}", operands, x.shape, x.size * other.size * 1.5 if kind == "mul" else x.size + other.size)
 
+    def norm(self, x):
+        channels = x.shape[1]
+        numbers = [Value(self.emit(f"nn.constant dense<{nested([channels], lambda: f'{self.random.uniform(low, high):.6e}')}> : {tensor([channels])}"), [channels], 1)
+                   for low, high in ((-2, 2), (-x.size, x.size), (-x.size / 2, x.size / 2), (0.5, 2))]
+        return self.of("batch_norm", [x, *numbers], x.shape, 4 * x.size, "epsilon = 1.0e-3 : f64")
+
     def mean(self, x):
         axes = list(range(2, len(x.shape)))
         kind = self.random.choice(["mean", "mean", "sum", "max", "min"])
@@ -187,7 +193,7 @@ class Function:
     def body(self, layers):
         shape = [self.random.choice([1, 2]), self.random.choice([1, 2, 3, 4, 6])] + [self.random.choice([3, 4, 5, 7]) for _ in range(self.random.choice([1, 2, 2]))]
         value = self.input(shape)
-        kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table, self.attend] if self.storage != "i16" else [])
+        kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table, self.attend, self.norm] if self.storage != "i16" else [])
         for _ in range(self.random.randint(1, layers)):
             value = self.random.choice(kinds)(value)
             if self.random.random() < 0.3:

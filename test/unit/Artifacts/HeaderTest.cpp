@@ -10,6 +10,15 @@ using namespace nnc;
 using testing::HasSubstr;
 using testing::Not;
 
+TEST(Header, statesWhatIntegersStandFor) {
+  ModelInfo model = makeTestModel();
+  EXPECT_THAT(writeHeader(model), Not(HasSubstr("_SCALE")));
+  model.inputs[0].quantization = {0.0078125F, -5};
+  std::string header = writeHeader(model);
+  EXPECT_THAT(header, HasSubstr("#define KWS_IN_MFCC_0_SCALE 7.812500000e-03f"));
+  EXPECT_THAT(header, HasSubstr("#define KWS_IN_MFCC_0_ZERO_POINT (-5)"));
+}
+
 TEST(Header, statesMemoryAndTensors) {
   std::string header = writeHeader(makeTestModel());
   EXPECT_THAT(header, HasSubstr("#define KWS_ARENA_SIZE 352u"));

@@ -3,6 +3,7 @@
 #include "targets/Common/LLVM/Emission.h"
 
 #include "include/nncompile/Target.h"
+#include "targets/Common/LLVM/Scheduling.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -108,10 +109,19 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine, CodegenLevel l
   passes.run(module, modules);
 }
 
+void addLibrary(llvm::legacy::PassManager &passes, const llvm::Module &module) {
+  passes.add(new llvm::TargetLibraryInfoWrapperPass(libraryOf(module)));
+}
+
 static llvm::Error emit(llvm::Module &module, llvm::TargetMachine &machine,
                         llvm::raw_pwrite_stream &out, llvm::CodeGenFileType kind) {
+  llvm::StringSet<> unscheduled;
+  if (machine.getOptLevel() >= llvm::CodeGenOptLevel::Default)
+    if (llvm::Error failed = chooseUnscheduled(module, machine).moveInto(unscheduled))
+      return failed;
+  SchedulerGate gate(module.getContext(), std::move(unscheduled));
   llvm::legacy::PassManager passes;
-  passes.add(new llvm::TargetLibraryInfoWrapperPass(libraryOf(module)));
+  addLibrary(passes, module);
   if (machine.addPassesToEmitFile(passes, out, nullptr, kind))
     return llvm::createStringError("the code generator for " + machine.getTargetTriple().str() +
                                    " cannot write this kind of file");

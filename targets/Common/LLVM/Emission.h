@@ -13,6 +13,9 @@ namespace llvm {
 class LLVMContext;
 class Module;
 class TargetMachine;
+namespace legacy {
+class PassManager;
+}
 } // namespace llvm
 namespace mlir {
 class ModuleOp;
@@ -42,7 +45,11 @@ std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMC
 /// exist.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine, CodegenLevel level);
 
-/// The module as assembly text.
+/// Tells passes of the code generator which functions of the C library exist.
+void addLibrary(llvm::legacy::PassManager &passes, const llvm::Module &module);
+
+/// The module as assembly text. Functions whose loops spill are generated with and without LLVM's
+/// machine scheduler, here and below, and become the better of the two.
 llvm::Expected<std::string> emitAssembly(llvm::Module &module, llvm::TargetMachine &machine);
 
 /// The module as an object file.

@@ -39,10 +39,17 @@ struct ChannelwiseLoops {
   }
 
   void emit() const {
-    overTiles(emission, windows, tileShape,
-              [&](const TilePosition &position, const RowTiles &tiles) {
-                overChannels(position, tiles);
-              });
+    int64_t block = channelBlock(), whole = windows.channels - windows.channels % block;
+    auto over = [&](const LinearIndex &first, int64_t count) {
+      overTiles(emission, windows, tileShape,
+                [&](const TilePosition &position, const RowTiles &tiles) {
+                  overChannels(position, tiles, first, count);
+                });
+    };
+    buildIndependentLoop(emission, 0, whole, block,
+                         [&](const LinearIndex &first) { over(first, block); });
+    buildIndependentLoop(emission, whole, windows.channels, block,
+                         [&](const LinearIndex &first) { over(first, windows.channels - whole); });
   }
 
 private:
@@ -55,16 +62,35 @@ private:
   int64_t inputTapStride() const { return windows.pixels.dilation * windows.operands.a.strides[3]; }
   int64_t filterTapStride() const { return windows.pixelTapStride * windows.channels; }
 
+  bool channelsAreNeighbours() const {
+    return windows.operands.a.strides[4] == 1 || !windows.operands.a.buffer;
+  }
+
+  /// Channels that all pixels are computed for before the next ones: so many that the lines of
+  /// input which the next line of output reads again stay in the inner cache meanwhile. All of
+  /// them, where they do or where that takes parts of the cache's own lines.
+  int64_t channelBlock() const {
+    constexpr int64_t kCacheLine = 64 / sizeof(float);
+    int64_t reach = (windows.lines.kernel - 1) * windows.lines.dilation + 1;
+    int64_t pixels = reach * windows.pixels.input + windows.pixels.output;
+    // The filter and neighbours in the cache's sets take the rest.
+    int64_t fitting = emission.options.innerCacheBytes * 3 / 5 / (pixels * int64_t{sizeof(float)});
+    bool readAgain = reach > windows.lines.stride && windows.lines.output > 1;
+    if (reduction != Reduction::Products || tileShape.getVector() == 1 || !readAgain ||
+        !channelsAreNeighbours() || fitting < kCacheLine || fitting >= windows.channels)
+      return windows.channels;
+    int64_t blocks = llvm::divideCeil(windows.channels, fitting / kCacheLine * kCacheLine);
+    return llvm::alignTo(llvm::divideCeil(windows.channels, blocks), kCacheLine);
+  }
+
   /// Whole vectors of channels in a loop, then narrower ones. Where channels are no neighbours in
   /// the input, one at a time.
-  void overChannels(const TilePosition &position, const RowTiles &tiles) const {
-    int64_t vector = tileShape.getVector();
-    if (windows.operands.a.strides[4] != 1 && windows.operands.a.buffer)
-      vector = 1;
-    forEachChannelVector(emission, windows.channels, vector,
-                         [&](const LinearIndex &channel, int64_t width) {
-                           emitTile(position, tiles, channel, width);
-                         });
+  void overChannels(const TilePosition &position, const RowTiles &tiles, const LinearIndex &first,
+                    int64_t count) const {
+    int64_t vector = channelsAreNeighbours() ? tileShape.getVector() : 1;
+    forEachChannelVector(emission, count, vector, [&](const LinearIndex &channel, int64_t width) {
+      emitTile(position, tiles, first + channel, width);
+    });
   }
 
   void emitTile(const TilePosition &position, const RowTiles &tiles, const LinearIndex &channel,

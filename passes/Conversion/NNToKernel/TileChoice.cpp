@@ -82,7 +82,10 @@ TileChoice chooseProductTile(const ProductSize &size, const TileMachine &machine
 
 TileChoice chooseDepthwiseTile(const DepthwiseSize &size, const TileMachine &machine) {
   TileChoice best{1, machine.vector, std::numeric_limits<double>::infinity()};
-  int64_t limit = machine.vector > 1 ? 8 : machine.registers >= 32 ? 4 : 2;
+  // A pixel's products wait for each other: eight sums keep one multiplier of vectors busy, ten two
+  // that begin at the same time (where vectors are short, registers are few).
+  int64_t wide = machine.registers >= 32 ? 8 : 10;
+  int64_t limit = machine.vector > 1 ? wide : machine.registers >= 32 ? 4 : 2;
   // The accumulators, one line of the filter, a pixel.
   limit = std::clamp<int64_t>(machine.registers - std::min<int64_t>(size.kernel, 4) - 2, 1, limit);
   auto tile = [&](int64_t rows) {

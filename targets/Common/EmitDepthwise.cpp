@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include <map>
+#include <numeric>
 
 using namespace mlir;
 
@@ -66,21 +67,34 @@ private:
     return windows.operands.a.strides[4] == 1 || !windows.operands.a.buffer;
   }
 
+  /// Whether lines of some channels of the input, and one of the result, stay in the inner cache.
+  /// Pixels that lie a large power of two apart share few of its sets.
+  bool staysInCache(int64_t channels) const {
+    constexpr int64_t kWays = 8, kElement = sizeof(float);
+    int64_t reach = (windows.lines.kernel - 1) * windows.lines.dilation + 1;
+    int64_t cache = emission.options.innerCacheBytes, block = channels * kElement;
+    int64_t bytes = (reach * windows.pixels.input + windows.pixels.output) * block;
+    int64_t apart = std::gcd(windows.operands.a.strides[3] * kElement, cache / kWays);
+    // The filter takes a part as well.
+    return bytes <= cache * 3 / 5 && bytes <= cache * block / std::max(apart, block);
+  }
+
   /// Channels that all pixels are computed for before the next ones: so many that the lines of
-  /// input which the next line of output reads again stay in the inner cache meanwhile. All of
-  /// them, where they do or where that takes parts of the cache's own lines.
+  /// input which the next line of output reads again stay in the cache meanwhile, in whole lines of
+  /// the cache. All of them where there is no such number.
   int64_t channelBlock() const {
     constexpr int64_t kCacheLine = 64 / sizeof(float);
     int64_t reach = (windows.lines.kernel - 1) * windows.lines.dilation + 1;
-    int64_t pixels = reach * windows.pixels.input + windows.pixels.output;
-    // The filter and neighbours in the cache's sets take the rest.
-    int64_t fitting = emission.options.innerCacheBytes * 3 / 5 / (pixels * int64_t{sizeof(float)});
     bool readAgain = reach > windows.lines.stride && windows.lines.output > 1;
     if (reduction != Reduction::Products || tileShape.getVector() == 1 || !readAgain ||
-        !channelsAreNeighbours() || fitting < kCacheLine || fitting >= windows.channels)
+        !channelsAreNeighbours() || emission.options.sweep)
       return windows.channels;
-    int64_t blocks = llvm::divideCeil(windows.channels, fitting / kCacheLine * kCacheLine);
-    return llvm::alignTo(llvm::divideCeil(windows.channels, blocks), kCacheLine);
+    for (int64_t blocks = 1; (blocks - 1) * kCacheLine < windows.channels; ++blocks) {
+      int64_t block = llvm::alignTo(llvm::divideCeil(windows.channels, blocks), kCacheLine);
+      if (staysInCache(block))
+        return std::min(block, windows.channels);
+    }
+    return windows.channels;
   }
 
   /// Whole vectors of channels in a loop, then narrower ones. Where channels are no neighbours in

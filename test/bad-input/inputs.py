@@ -510,7 +510,8 @@ def dequantize_zero_point_type():
 
 @case
 def dequantize_blocked():
-    return one("DequantizeLinear", ["x", "s"], [tensor("s", numpy.ones((1, 3, 7, 1)))], kind=TensorProto.INT8, opset=21, block_size=5, axis=3)
+    """a scale for each row, where blocks of two elements need three"""
+    return one("DequantizeLinear", ["x", "s"], [tensor("s", numpy.ones((1, 3, 7, 1)))], kind=TensorProto.INT8, opset=21, block_size=2, axis=3)
 
 
 def quantized_conv(scales, bias=4):

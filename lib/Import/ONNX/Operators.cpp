@@ -18,6 +18,7 @@ llvm::ArrayRef<OperatorGroup> operatorGroups() {
       {"Products", productOperators()},
       {"Quantization", quantizationOperators()},
       {"Products of integers", quantizedProductOperators()},
+      {"Products with packed weights", packedWeightOperators()},
       {"Other operators on quantized numbers", quantizedOperators()},
       {"Pooling", poolingOperators()},
       {"Reduction", reductionOperators()},

@@ -15,6 +15,7 @@ llvm::ArrayRef<OperatorRow> convolutionOperators();
 llvm::ArrayRef<OperatorRow> gatheringOperators();
 llvm::ArrayRef<OperatorRow> movementOperators();
 llvm::ArrayRef<OperatorRow> normalizationOperators();
+llvm::ArrayRef<OperatorRow> packedWeightOperators();
 llvm::ArrayRef<OperatorRow> poolingOperators();
 llvm::ArrayRef<OperatorRow> productOperators();
 llvm::ArrayRef<OperatorRow> quantizationOperators();

@@ -7,12 +7,12 @@ using namespace mlir;
 
 namespace nnc::onnx {
 
-/// The axis of several scales. One scale for each block of elements is not supported.
-static int64_t readAxis(Node &node) {
-  if (int64_t size = node.integer("block_size", 0); size != 0)
-    node.error() << "attribute 'block_size' is " << size
-                 << ", expected 0: scales of blocks are not supported";
-  return node.integer("axis", 1);
+/// Scale (input 1) and zero point (input 2), and the axis along which there are several.
+static QuantizationInputs readInputs(Node &node) {
+  QuantizationInputs inputs{1, 2, node.integer("axis", 1), node.integer("block_size", 0)};
+  if (inputs.block < 0)
+    node.error() << "attribute 'block_size' is " << inputs.block << ", expected none below 0";
+  return inputs;
 }
 
 /// The element type that attribute 'output_dtype' states, or null.
@@ -34,7 +34,7 @@ static bool isStorage(Type type) {
 }
 
 static LogicalResult buildQuantizeLinear(Node &node) {
-  int64_t axis = readAxis(node);
+  QuantizationInputs inputs = readInputs(node);
   if (node.since() >= 19)
     node.ignore("saturate"); // of floats of 8 bits
   if (node.since() >= 23)
@@ -50,18 +50,18 @@ static LogicalResult buildQuantizeLinear(Node &node) {
     return node.error() << "the result has element type " << nameOfElementType(storage)
                         << ", expected integers of up to 32 bits";
   Value x = node.cast(node.input(0), node.builder().getF32Type());
-  return node.finish(quantize(node, x, storage, {1, 2, axis}));
+  return node.finish(quantize(node, x, storage, inputs));
 }
 
 static LogicalResult buildDequantizeLinear(Node &node) {
-  int64_t axis = readAxis(node);
+  QuantizationInputs inputs = readInputs(node);
   Type result = statedType(node), storage = Node::elementOf(node.input(0));
   if (node.hasFailed())
     return failure();
   if (!isStorage(storage))
     return node.error() << "input has element type " << nameOfElementType(storage)
                         << ", expected integers of up to 32 bits";
-  Value y = dequantize(node, node.input(0), {1, 2, axis});
+  Value y = dequantize(node, node.input(0), inputs);
   return node.finish(
       node.hasFailed() ? Value() : node.cast(y, result ? result : Node::elementOf(node.input(1))));
 }

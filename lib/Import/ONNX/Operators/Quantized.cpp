@@ -2,6 +2,8 @@
 // them. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Operators/Quantized.h"
 
+#include "lib/Reference/Evaluate.h"
+
 #include "llvm/Support/Format.h"
 
 #include <cmath>
@@ -84,7 +86,7 @@ static std::optional<Known> readKnown(Node &node, Type storage, const Quantizati
 
 quant::QuantizedType quantizedType(Node &node, Type storage, Node::Shape shape,
                                    const QuantizationInputs &inputs) {
-  std::optional<Known> known = readKnown(node, storage, inputs);
+  std::optional<Known> known = inputs.block == 0 ? readKnown(node, storage, inputs) : std::nullopt;
   if (!known)
     return {};
   unsigned width = storage.getIntOrFloatBitWidth();
@@ -122,16 +124,77 @@ static Value alongAxis(Node &node, Value parameter, int64_t rank, int64_t axis) 
   return node.reshape(parameter, shape);
 }
 
-/// Scale and zero point as values, for those that are known at run time only.
+/// A scale or zero point of each block, repeated for the block's elements. The last block may be
+/// shorter.
+static Value repeatBlocks(Node &node, unsigned input, Value parameter, Node::Shape shape,
+                          const QuantizationInputs &inputs) {
+  auto axis = static_cast<size_t>(node.axis(inputs.axis, static_cast<int64_t>(shape.size())));
+  if (node.hasFailed())
+    return {};
+  int64_t size = shape[axis], blocks = (size + inputs.block - 1) / inputs.block;
+  Node::Shape expected = shape;
+  expected[axis] = blocks;
+  if (Node::shapeOf(parameter) != ArrayRef<int64_t>(expected)) {
+    node.error() << node.describeInput(input) << " has shape "
+                 << describeShape(Node::shapeOf(parameter)) << ", expected "
+                 << describeShape(expected) << " for blocks of " << inputs.block;
+    return {};
+  }
+  Node::Shape apart = expected, repeated, joined = expected;
+  apart.insert(apart.begin() + static_cast<ptrdiff_t>(axis) + 1, 1);
+  repeated = apart;
+  repeated[axis + 1] = inputs.block;
+  joined[axis] = blocks * inputs.block;
+  Value y = node.reshape(node.broadcast(node.reshape(parameter, apart), repeated), joined);
+  if (joined == shape)
+    return y;
+  Node::Shape zeros(shape.size(), 0), ones(shape.size(), 1);
+  return node.makeTyped<nn::SliceOp>(RankedTensorType::get(shape, Node::elementOf(y)), y, zeros,
+                                     ones);
+}
+
+/// Scale and zero point as values, for those of blocks or that are known at run time only.
 static std::pair<Value, Value> computedParameters(Node &node, Value x,
                                                   const QuantizationInputs &inputs) {
-  int64_t rank = Node::rankOf(x);
-  Value scale = node.cast(node.input(inputs.scale), node.builder().getF32Type());
-  scale = alongAxis(node, scale, rank, inputs.axis);
+  auto placed = [&](unsigned input, Value parameter) {
+    return inputs.block != 0
+               ? repeatBlocks(node, input, parameter, Node::Shape(Node::shapeOf(x)), inputs)
+               : alongAxis(node, parameter, Node::rankOf(x), inputs.axis);
+  };
+  Value scale =
+      placed(inputs.scale, node.cast(node.input(inputs.scale), node.builder().getF32Type()));
   Value zero = inputs.zero ? node.input(*inputs.zero) : Value();
-  if (zero)
-    zero = alongAxis(node, zero, rank, inputs.axis);
+  if (zero && !node.hasFailed())
+    zero = placed(*inputs.zero, zero);
   return {scale, zero};
+}
+
+/// The elements of a value that is computed from constants only, or nothing.
+static std::optional<reference::Tensor> evaluated(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getNumResults() != 1)
+    return std::nullopt;
+  if (auto constant = dyn_cast<nn::ConstantOp>(op))
+    return reference::Tensor::fromAttr(constant.getValue());
+  SmallVector<reference::Tensor> operands;
+  for (Value operand : op->getOperands()) {
+    std::optional<reference::Tensor> tensor = evaluated(operand);
+    if (!tensor)
+      return std::nullopt;
+    operands.push_back(std::move(*tensor));
+  }
+  llvm::Expected<reference::Tensors> results = reference::evaluate(op, operands);
+  if (!results) {
+    llvm::consumeError(results.takeError());
+    return std::nullopt;
+  }
+  return results->front();
+}
+
+Value evaluateConstants(Node &node, Value value) {
+  constexpr int64_t kResourceBytes = 4096;
+  std::optional<reference::Tensor> tensor = node.hasFailed() ? std::nullopt : evaluated(value);
+  return tensor ? node.constant(tensor->toAttr(node.context(), kResourceBytes)) : value;
 }
 
 Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
@@ -149,7 +212,10 @@ Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
   auto [scale, zero] = computedParameters(node, x, inputs);
   if (zero)
     x = node.sub(node.cast(x, wide), node.cast(zero, wide));
-  return node.hasFailed() ? Value() : node.mul(node.cast(x, real), scale);
+  if (node.hasFailed())
+    return {};
+  Value y = node.mul(node.cast(x, real), scale);
+  return inputs.block == 0 ? y : evaluateConstants(node, y);
 }
 
 /// Both scales of a bias, where they are known: one, or one for each of its elements.

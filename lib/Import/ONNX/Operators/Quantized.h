@@ -14,6 +14,7 @@ struct QuantizationInputs {
   unsigned scale;               ///< number of an input
   std::optional<unsigned> zero; ///< likewise; may be absent in the node, too
   int64_t axis = 0;             ///< where the scale has several elements
+  int64_t block = 0;            ///< elements along the axis that share a scale; 0: one or all
 };
 
 /// The quantized type of tensors of `shape` stored as `storage`, where scale and zero point are
@@ -23,6 +24,9 @@ mlir::quant::QuantizedType quantizedType(Node &node, mlir::Type storage, Node::S
 
 /// The real numbers (f32) that integers stand for.
 mlir::Value dequantize(Node &node, mlir::Value x, const QuantizationInputs &inputs);
+
+/// A constant where a value is computed from constants only; else the value.
+mlir::Value evaluateConstants(Node &node, mlir::Value value);
 
 /// The bias of a product of integers, whose scale is that of both factors: S_a·S_b·`factor`.
 mlir::Value dequantizeBias(Node &node, mlir::Value bias, unsigned scaleA, unsigned scaleB,

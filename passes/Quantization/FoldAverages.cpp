@@ -72,17 +72,34 @@ struct FoldAveragePool : FoldIntoIntegers {
     std::optional<Stored> x = Stored::of(op.getInput());
     if (!x || !x->isUniform() || x->bits() > 16)
       return request.because("its input is not quantized with one scale and up to 16 bits");
-    int64_t taps = 1;
+    int64_t taps = 1, most = mostElements(*x);
     for (int64_t size : op.getKernel())
-      taps *= size;
-    if (taps > mostElements(*x))
+      taps = size > most ? most + 1 : std::min(taps * size, most + 1);
+    if (taps > most)
       return request.because("sums of " + std::to_string(taps) + " elements may leave 32 bits");
-    ArrayRef<int64_t> spatial = op.getType().getShape().drop_front(2);
-    SmallVector<double> scales = scalesOfPlaces(op, spatial, *x, request.result);
+    constexpr int64_t kMostPlaces = int64_t(1) << 20;
+    SmallVector<int64_t> spatial(op.getType().getShape().drop_front(2));
+    SmallVector<double> scales;
+    if (!hasBorder(op)) {
+      scales = {x->scale() / static_cast<float>(request.result.getScale()) /
+                static_cast<double>(taps)};
+      spatial.clear();
+    } else if (op.getType().getNumElements() <= kMostPlaces) {
+      scales = scalesOfPlaces(op, spatial, *x, request.result);
+    } else {
+      return request.because("its windows have too many places with scales of their own");
+    }
     if (!canRequantize(scales, request.result))
       return request.because("the scales of operand and result are too far apart");
     return requantize(request.rewriter, request.loc, {sums(request, op, *x), taps * x->reach()},
                       scales, spatial, request.result);
+  }
+
+  /// Whether windows at a border may have fewer elements.
+  static bool hasBorder(nn::PoolOp op) {
+    auto isZero = [](int64_t value) { return value == 0; };
+    return !llvm::all_of(op.getPadsBegin(), isZero) || !llvm::all_of(op.getPadsEnd(), isZero) ||
+           !llvm::all_of(op.getCeilExtra(), isZero);
   }
 
   static SmallVector<double> scalesOfPlaces(nn::PoolOp op, ArrayRef<int64_t> spatial,

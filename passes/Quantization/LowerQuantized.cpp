@@ -107,7 +107,10 @@ Value lower(OpBuilder &builder, nn::DequantizeOp op) {
 
 /// Numbers that quantized constants stand for are constants.
 Value evaluated(OpBuilder &builder, nn::DequantizeOp op) {
+  constexpr int64_t kMostElements = int64_t(1) << 28; // splats may have any size
   auto cast = op.getInput().getDefiningOp<nn::StorageCastOp>();
+  if (op.getType().getNumElements() > kMostElements)
+    return {};
   auto constant = cast ? cast.getInput().getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
   auto integers = constant ? reference::Tensor::fromAttr(constant.getValue()) : std::nullopt;
   if (!integers)

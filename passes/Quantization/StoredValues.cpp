@@ -47,6 +47,9 @@ Value Stored::integers(OpBuilder &builder) const {
 }
 
 std::optional<reference::Tensor> Stored::constant() const {
+  constexpr int64_t kMostElements = int64_t(1) << 28; // splats may have any size
+  if (typeOf(quantized).getNumElements() > kMostElements)
+    return std::nullopt;
   auto cast = quantized.getDefiningOp<nn::StorageCastOp>();
   auto constant = cast ? cast.getInput().getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
   return constant ? reference::Tensor::fromAttr(constant.getValue()) : std::nullopt;

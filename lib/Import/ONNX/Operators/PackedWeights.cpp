@@ -52,6 +52,11 @@ static std::optional<reference::Tensor> readConstant(Node &node, unsigned i, int
     node.error() << node.describeInput(i) << " must be known at compile time";
     return std::nullopt;
   }
+  if (i == 1 && tensor->type() != ElementType::U8) {
+    node.error() << node.describeInput(i) << " has element type "
+                 << nameOfElementType(elements.getElementType()) << ", expected uint8";
+    return std::nullopt;
+  }
   if (tensor->size() != count) {
     node.error() << node.describeInput(i) << " has " << tensor->size() << " elements, expected "
                  << count;
@@ -75,7 +80,13 @@ static Value unpackWeights(Node &node, const Packing &p) {
   std::optional<reference::Tensor> zeros;
   bool realZeros = false;
   if (node.hasInput(3)) {
-    realZeros = isa<FloatType>(Node::elementOf(node.input(3)));
+    Type zero = Node::elementOf(node.input(3));
+    realZeros = isa<FloatType>(zero);
+    if (!realZeros && !zero.isUnsignedInteger(8)) {
+      node.error() << node.describeInput(3) << " has element type " << nameOfElementType(zero)
+                   << ", expected uint8 or floating-point numbers";
+      return {};
+    }
     zeros = readConstant(node, 3, p.columns * (realZeros ? p.blocks() : p.zeroBytes()));
     if (!zeros)
       return {};
@@ -86,6 +97,11 @@ static Value unpackWeights(Node &node, const Packing &p) {
     return realZeros ? zeros->real(n * p.blocks() + b)
                      : static_cast<double>(unpack(*zeros, n * p.zeroBytes(), b, p.bits));
   };
+  constexpr int64_t kMostElements = int64_t(1) << 32;
+  if (p.columns * p.depth > kMostElements) {
+    node.error() << "has " << p.columns << " times " << p.depth << " weights, which are too many";
+    return {};
+  }
   reference::Tensor weights = reference::Tensor::zeros({p.columns, p.depth}, ElementType::F32);
   for (int64_t n = 0; n < p.columns; ++n)
     for (int64_t k = 0; k < p.depth; ++k) {

@@ -23,6 +23,8 @@ struct Known {
 } // namespace
 
 static LogicalResult checkScales(Node &node, unsigned input, ArrayRef<double> scales) {
+  if (scales.empty())
+    return node.error() << "the scale, " << node.describeInput(input) << ", has no elements";
   for (auto [i, scale] : llvm::enumerate(scales)) {
     // A scale is one of f32; a smaller one has no reciprocal there.
     auto value = static_cast<float>(scale);
@@ -54,9 +56,10 @@ static LogicalResult checkZeroPoints(Node &node, const QuantizationInputs &input
   return success();
 }
 
-/// A zero point is a number of the tensor's type.
-static LogicalResult checkZeroPointType(Node &node, Type storage,
-                                        const QuantizationInputs &inputs) {
+/// There is a scale, and a zero point is a number of the tensor's type.
+static LogicalResult checkInputs(Node &node, Type storage, const QuantizationInputs &inputs) {
+  if (!node.hasInput(inputs.scale))
+    return node.error() << "input " << inputs.scale << ", a scale, is missing";
   Value zero = inputs.zero ? node.input(*inputs.zero) : Value();
   if (!zero || Node::elementOf(zero) == storage)
     return success();
@@ -171,8 +174,9 @@ static std::pair<Value, Value> computedParameters(Node &node, Value x,
 
 /// The elements of a value that is computed from constants only, or nothing.
 static std::optional<reference::Tensor> evaluated(Value value) {
+  constexpr int64_t kMostElements = int64_t(1) << 28; // of splats of any size
   Operation *op = value.getDefiningOp();
-  if (!op || op->getNumResults() != 1)
+  if (!op || op->getNumResults() != 1 || Node::typeOf(value).getNumElements() > kMostElements)
     return std::nullopt;
   if (auto constant = dyn_cast<nn::ConstantOp>(op))
     return reference::Tensor::fromAttr(constant.getValue());
@@ -198,7 +202,7 @@ Value evaluateConstants(Node &node, Value value) {
 }
 
 Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
-  if (node.hasFailed() || failed(checkZeroPointType(node, Node::elementOf(x), inputs)))
+  if (node.hasFailed() || failed(checkInputs(node, Node::elementOf(x), inputs)))
     return {};
   Type real = node.builder().getF32Type(), wide = node.builder().getI32Type();
   Type storage = Node::elementOf(x);
@@ -221,7 +225,8 @@ Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
 /// Both scales of a bias, where they are known: one, or one for each of its elements.
 static std::optional<SmallVector<double>> biasScales(Node &node, Value bias, unsigned scaleA,
                                                      unsigned scaleB, double factor) {
-  if (!Node::constantOf(node.input(scaleA)) || !Node::constantOf(node.input(scaleB)))
+  if (!Node::constantOf(node.input(scaleA)) || !Node::constantOf(node.input(scaleB)) ||
+      Node::typeOf(node.input(scaleB)).getNumElements() == 0)
     return std::nullopt;
   SmallVector<double> a = node.constantFloats(scaleA, "the scale"),
                       b = node.constantFloats(scaleB, "the scale");
@@ -259,7 +264,7 @@ Value dequantizeBias(Node &node, Value bias, unsigned scaleA, unsigned scaleB, d
 }
 
 Value quantize(Node &node, Value x, Type storage, const QuantizationInputs &inputs) {
-  if (node.hasFailed() || failed(checkZeroPointType(node, storage, inputs)))
+  if (node.hasFailed() || failed(checkInputs(node, storage, inputs)))
     return {};
   Node::Shape shape(Node::shapeOf(x));
   if (quant::QuantizedType type = quantizedType(node, storage, shape, inputs)) {

@@ -268,4 +268,76 @@ def Kernel_FftOp : Kernel_ProductOp<"fft", ["getScratchTypes"]> {
   }];
 }
 
+def Kernel_NextOp : Op<Kernel_Dialect, "next", [Pure, Terminator, ParentOneOf<["RecurrentOp"]>]> {
+  let summary = "what a step of a recurrent kernel leaves";
+  let description = [{
+    Ends the regions of `kernel.recurrent`: the states after the step, or the factor of the inner product.
+
+    - (C1) The values are f32.
+
+    ```mlir
+    %0:2 = kernel.recurrent %x, %r from(%h) {tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>}
+        : (tensor<7x2x5xf32>, tensor<5x5xf32>, tensor<2x5xf32>) -> (tensor<7x2x5xf32>, tensor<2x5xf32>) {
+    ^bb0(%in: f32, %product: f32, %state: f32):
+      %sum = arith.addf %in, %product : f32
+      %y = math.tanh %sum : f32
+      kernel.next %y : f32
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<F32>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+}
+
+def Kernel_RecurrentOp : Op<Kernel_Dialect, "recurrent", [Pure, IsolatedFromAbove, SingleBlock, AttrSizedOperandSegments]> {
+  let summary = "carry states through a loop over steps";
+  let description = [{
+    For each step t of T, from the first on or with `reverse` from the last on: p = h·W, a product of the first state with the weights; then, for each element of the batch and each
+    of H units, the region `cell` computes the states after the step from G parts of the input, the parts of p, the states and one element of each part of the extra operands.
+    The first state after step t is result[t]; the other results are the states after all steps.
+
+    With `inner` weights p has G − 1 parts; the region `inner` computes v from the same values, and v·`inner` is the last part of p for `cell`.
+
+    The input is T×B×G·H, each state B×H, an extra operand has one or several parts of H elements. Weights are H×N, or `packed` as `kernel.matmul` has them. Behind the length of its sequence (`lengths`) a
+    state stays as it is and the result is 0. States and products lie in scratch; a single step needs none for its states.
+
+    - (C1) The input has rank 3 and at least one step and one gate, all other shapes are those above;
+    - (C2) there is at least one state, and a result for each state behind the first one;
+    - (C3) `inner`, its weights and its tile come together;
+    - (C4) regions take and give as many scalars of f32 as said above.
+
+    ```mlir
+    %0:2 = kernel.recurrent %x, %r from(%h) {reverse, tile = #kernel.tile<rows = 1, columns = 8, vector = 8, lanes = 1>}
+        : (tensor<7x2x5xf32>, tensor<5x5xf32>, tensor<2x5xf32>) -> (tensor<7x2x5xf32>, tensor<2x5xf32>) {
+    ^bb0(%in: f32, %product: f32, %state: f32):
+      %sum = arith.addf %in, %product : f32
+      %y = math.tanh %sum : f32
+      kernel.next %y : f32
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$weights, Optional<Kernel_FloatTensor>:$inner_weights,
+                   Optional<Kernel_Tensor>:$lengths, Variadic<Kernel_FloatTensor>:$states, Variadic<Kernel_FloatTensor>:$extra,
+                   UnitAttr:$packed, UnitAttr:$reverse, Kernel_TileAttr:$tile, OptionalAttr<Kernel_TileAttr>:$inner_tile);
+  let results = (outs Kernel_FloatTensor:$result, Variadic<Kernel_FloatTensor>:$last);
+  let regions = (region SizedRegion<1>:$cell, AnyRegion:$inner);
+  let assemblyFormat = [{
+    $input `,` $weights (`inner` `(` $inner_weights^ `)`)? (`lengths` `(` $lengths^ `)`)? `from` `(` $states `)`
+    (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $cell (`inner` $inner^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getSteps() { return getInput().getType().getDimSize(0); }
+    int64_t getBatch() { return getInput().getType().getDimSize(1); }
+    /// H.
+    int64_t getUnits() { return ::llvm::cast<::mlir::RankedTensorType>(getStates().front().getType()).getShape().back(); }
+    /// G.
+    int64_t getGates() { return getInput().getType().getDimSize(2) / getUnits(); }
+    /// Parts of the first product.
+    int64_t getProducts() { return getGates() - (getInnerWeights() ? 1 : 0); }
+    /// The states (of more than one step), the first product, and with inner weights what they multiply and their product.
+    ::llvm::SmallVector<::mlir::MemRefType> getScratchTypes();
+  }];
+}
+
 #endif

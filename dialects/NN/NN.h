@@ -54,6 +54,10 @@ int64_t elementBytes(mlir::Type element);
 /// Bytes of all elements of a static type, one behind the other.
 int64_t totalBytes(mlir::ShapedType type);
 
+/// Gates of a kind of cell, and functions of one step.
+int64_t gatesOf(CellKind kind);
+int64_t functionsOf(CellKind kind);
+
 } // namespace nnc::nn
 
 #define GET_OP_CLASSES

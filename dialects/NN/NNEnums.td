@@ -44,6 +44,14 @@ def NN_ArgKindAttr : NN_KindAttr<NN_ArgKind, "arg_kind">;
 def NN_CumulateKind : NN_Kind<"CumulateKind", "running reduction", ["sum", "prod"]>;
 def NN_CumulateKindAttr : NN_KindAttr<NN_CumulateKind, "cumulate_kind">;
 
+def NN_CellKind : NN_Kind<"CellKind", "cell of a recurrent layer", ["rnn", "gru", "lstm"]>;
+def NN_CellKindAttr : NN_KindAttr<NN_CellKind, "cell_kind">;
+
+def NN_CellFunction : NN_Kind<"CellFunction", "function of a gate", [
+  "affine", "elu", "hard_sigmoid", "leaky_relu", "relu", "scaled_tanh", "sigmoid", "softplus", "softsign", "tanh",
+  "thresholded_relu"]>;
+def NN_CellFunctionAttr : NN_KindAttr<NN_CellFunction, "cell_function">;
+
 def NN_PadMode : NN_Kind<"PadMode", "source of added elements", ["constant", "edge", "reflect", "wrap"]>;
 def NN_PadModeAttr : NN_KindAttr<NN_PadMode, "pad_mode">;
 

@@ -6,6 +6,7 @@
 include "dialects/NN/NNElementwiseOps.td"
 include "dialects/NN/NNProductOps.td"
 include "dialects/NN/NNQuantizationOps.td"
+include "dialects/NN/NNRecurrentOps.td"
 include "dialects/NN/NNReductionOps.td"
 include "dialects/NN/NNNormalizationOps.td"
 include "dialects/NN/NNMovementOps.td"

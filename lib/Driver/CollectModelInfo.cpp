@@ -138,6 +138,9 @@ uint64_t macsOf(Operation *op) {
     return static_cast<uint64_t>(
         product(shapeOf(transposed.getInput())) * product(transposed.getKernel()) *
         shapeOf(transposed.getResult())[1] / static_cast<int64_t>(transposed.getGroup()));
+  if (auto recurrent = dyn_cast<kernel::RecurrentOp>(op))
+    return static_cast<uint64_t>(product(recurrent.getInput().getType().getShape()) *
+                                 recurrent.getUnits());
   if (auto conv = dyn_cast<kernel::ConvOp>(op))
     perResult = product(conv.getKernel()) * shapeOf(conv.getInput())[1] /
                 static_cast<int64_t>(conv.getGroup());

@@ -83,6 +83,10 @@ llvm::Expected<Tensors> evaluate(Operation *op, ArrayRef<Tensor> in) {
       .Case([&](DequantizeOp o) { return one(dequantize(o, in)); })
       .Case([&](StorageCastOp) { return one(in[0]); })
       .Case([&](RequantizeOp o) { return one(requantize(o, in)); })
+      .Case([&](RecurrentOp o) {
+        std::vector<Tensor> all = recurrent(o, in);
+        return Result(Tensors(all.begin(), all.end()));
+      })
       .Case([&](ReshapeOp o) { return one(reshape(o, in)); })
       .Case([&](TransposeOp o) { return one(transpose(o, in)); })
       .Case([&](BroadcastOp o) { return one(broadcast(o, in)); })

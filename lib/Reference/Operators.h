@@ -52,6 +52,9 @@ Tensor quantize(nn::QuantizeOp op, Inputs in);
 Tensor dequantize(nn::DequantizeOp op, Inputs in);
 Tensor requantize(nn::RequantizeOp op, Inputs in);
 
+/// As many results as the operator has.
+std::vector<Tensor> recurrent(nn::RecurrentOp op, Inputs in);
+
 Tensor reshape(nn::ReshapeOp op, Inputs in);
 Tensor transpose(nn::TransposeOp op, Inputs in);
 Tensor broadcast(nn::BroadcastOp op, Inputs in);

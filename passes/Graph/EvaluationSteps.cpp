@@ -52,6 +52,9 @@ static Times factors(Operation *op) {
         int64_t depth = lhs[lhs.size() - (matmul.getTransposeLhs() ? 2 : 1)];
         return Times{elements(matmul.getResult()), static_cast<uint64_t>(depth)};
       })
+      .Case([](nn::RecurrentOp recurrent) {
+        return Times{elements(recurrent.getInput()), static_cast<uint64_t>(recurrent.getUnits())};
+      })
       .Case([](nn::PoolOp pool) {
         return Times{elements(pool.getResult()), product(pool.getKernel())};
       })

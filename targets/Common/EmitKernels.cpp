@@ -109,11 +109,61 @@ LogicalResult emitStored(ArrayRef<rt::StoreOp> stores, kernel::ProductOpInterfac
   return success();
 }
 
+/// The operands of a recurrent kernel and the buffers of those results that are stored.
+FailureOr<RecurrentOperands> resolveRecurrent(kernel::RecurrentOp op) {
+  bool failed = false;
+  auto read = [&](Value value) {
+    FailureOr<Operand> operand = resolveOperand(op, value);
+    failed |= mlir::failed(operand);
+    return mlir::failed(operand) ? Operand() : *operand;
+  };
+  auto written = [](OpResult result) {
+    auto type = cast<RankedTensorType>(result.getType());
+    Operand operand{nullptr, nullptr, type.getElementType(), nn::stridesOf(type)};
+    for (Operation *user : result.getUsers())
+      if (auto store = dyn_cast<rt::StoreOp>(user))
+        operand.buffer = store.getBuffer();
+    return operand;
+  };
+  RecurrentOperands operands{read(op.getInput()), read(op.getWeights())};
+  if (op.getInnerWeights())
+    operands.innerWeights = read(op.getInnerWeights());
+  if (op.getLengths())
+    operands.lengths = read(op.getLengths());
+  llvm::append_range(operands.initial, llvm::map_range(op.getStates(), read));
+  llvm::append_range(operands.extra, llvm::map_range(op.getExtra(), read));
+  operands.result = written(op->getResult(0));
+  llvm::append_range(operands.last, llvm::map_range(op->getResults().drop_front(), written));
+  return failed ? FailureOr<RecurrentOperands>(failure()) : operands;
+}
+
+/// Builds the loops of a recurrent kernel in front of the first of its stores, and erases these.
+LogicalResult emitRecurrentLayer(kernel::RecurrentOp op, const EmitOptions &options,
+                                 ArrayRef<Value> scratch) {
+  FailureOr<RecurrentOperands> operands = resolveRecurrent(op);
+  if (failed(operands))
+    return failure();
+  llvm::SmallVector<Operation *> stores(op->getUsers());
+  if (stores.empty())
+    return success();
+  Operation *first =
+      *llvm::min_element(stores, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  OpBuilder builder(first);
+  Operation *before = first->getPrevNode();
+  emitRecurrent({builder, op.getLoc(), options}, op, std::move(*operands), scratch);
+  keepRolled(before->getNextNode(), first,
+             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
+  for (Operation *store : stores)
+    store->erase();
+  return success();
+}
+
 /// Erases kernels, their prologues, views and constants without users.
 void eraseDead(func::FuncOp function) {
   llvm::SmallVector<Operation *> ops;
   function.walk([&](Operation *op) {
-    if (isa<kernel::ProductOpInterface, rt::TensorOp>(op) || isa<nn::NNDialect>(op->getDialect()))
+    if (isa<kernel::ProductOpInterface, kernel::RecurrentOp, rt::TensorOp>(op) ||
+        isa<nn::NNDialect>(op->getDialect()))
       ops.push_back(op);
   });
   for (Operation *op : llvm::reverse(ops))
@@ -125,6 +175,13 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
   using EmitKernelsPassBase::EmitKernelsPassBase;
 
   void runOnOperation() override {
+    EmitOptions options{fma,      registers, cacheBytes, innerCacheBytes, /*sweep=*/std::nullopt,
+                        divisible};
+    for (auto op : getOperation().getOps<kernel::RecurrentOp>()) {
+      FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
+      if (failed(scratch) || failed(emitRecurrentLayer(op, options, *scratch)))
+        return signalPassFailure();
+    }
     llvm::MapVector<Operation *, llvm::SmallVector<rt::StoreOp>> kernels;
     getOperation().walk([&](rt::StoreOp store) {
       if (kernel::ProductOpInterface kernel = storedKernel(store))
@@ -133,10 +190,7 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
     for (auto &[kernel, stores] : kernels) {
       auto op = cast<kernel::ProductOpInterface>(kernel);
       FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
-      if (failed(scratch) || failed(emitStored(stores, op,
-                                               {fma, registers, cacheBytes, innerCacheBytes,
-                                                /*sweep=*/std::nullopt, divisible},
-                                               *scratch)))
+      if (failed(scratch) || failed(emitStored(stores, op, options, *scratch)))
         return signalPassFailure();
       for (rt::StoreOp store : stores)
         store.erase();

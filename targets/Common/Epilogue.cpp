@@ -37,17 +37,26 @@ static void cloneOnVectors(const Emission &emission, Operation &op, int64_t widt
     to.setType(widened(from.getType(), width));
 }
 
+Values buildOnVectors(const Emission &emission, Region &region, int64_t width,
+                      ValueRange arguments) {
+  Block &block = region.front();
+  IRMapping map;
+  map.map(block.getArguments(), arguments);
+  for (Operation &op : block.without_terminator())
+    cloneOnVectors(emission, op, width, map);
+  Values results;
+  for (Value value : block.getTerminator()->getOperands())
+    results.push_back(map.lookupOrDefault(value));
+  return results;
+}
+
 static Value applyEpilogue(const Emission &emission, Region *region, int64_t width, Value sum,
                            ArrayRef<Value> extra) {
   if (!region)
     return sum;
-  Block &block = region->front();
-  IRMapping map;
-  map.map(block.getArgument(0), sum);
-  map.map(block.getArguments().drop_front(), extra);
-  for (Operation &op : block.without_terminator())
-    cloneOnVectors(emission, op, width, map);
-  return map.lookupOrDefault(block.getTerminator()->getOperand(0));
+  Values arguments{sum};
+  llvm::append_range(arguments, extra);
+  return buildOnVectors(emission, *region, width, arguments).front();
 }
 
 namespace {
@@ -121,16 +130,15 @@ namespace {
 /// Writes the elements of one tile.
 struct TileStore {
   const Emission &emission;
-  kernel::ProductOpInterface op;
+  Operation *op;
   const ProductOperands &operands;
   const TileColumns &columns;
   int64_t rows;
   llvm::SmallVector<StoreTarget> targets;
   llvm::SmallVector<LinearIndex> bases;
 
-  TileStore(const Emission &emission, kernel::ProductOpInterface op,
-            const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
-            const TileColumns &columns)
+  TileStore(const Emission &emission, Operation *op, const ProductOperands &operands,
+            ArrayRef<LinearIndex> origin, int64_t rows, const TileColumns &columns)
       : emission(emission), op(op), operands(operands), columns(columns), rows(rows) {
     if (operands.pieces.empty())
       targets.push_back(
@@ -250,10 +258,10 @@ private:
 
 } // namespace
 
-void storeTile(const Emission &emission, kernel::ProductOpInterface op,
+void storeTile(const Emission &emission, Operation *op, kernel::TileAttr tile,
                const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,
                const TileColumns &columns, ValueRange sums) {
-  bool scalar = op.getTile().getVector() == 1;
+  bool scalar = tile.getVector() == 1;
   int64_t length = lengthOf(operands.epilogue) * static_cast<int64_t>(sums.size());
   TileStore store(emission, op, operands, origin, rows, columns);
   if (sums.size() > 1 && length > (scalar ? kMaxScalarLength : kMaxVectorLength))

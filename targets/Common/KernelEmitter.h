@@ -48,6 +48,16 @@ void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOper
 void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands);
 void emitMatMul(const Emission &emission, kernel::MatMulOp op, ProductOperands operands,
                 llvm::ArrayRef<mlir::Value> scratch);
+/// The operands of a recurrent kernel, with the strides of their types. Results that nobody wants
+/// have no buffer.
+struct RecurrentOperands {
+  Operand input, weights;
+  std::optional<Operand> innerWeights, lengths;
+  llvm::SmallVector<Operand> initial, extra, last;
+  Operand result;
+};
+void emitRecurrent(const Emission &emission, kernel::RecurrentOp op, RecurrentOperands operands,
+                   llvm::ArrayRef<mlir::Value> scratch);
 void emitWinograd(const Emission &emission, kernel::WinogradOp op, ProductOperands operands,
                   llvm::ArrayRef<mlir::Value> scratch);
 void emitFft(const Emission &emission, kernel::FftOp op, ProductOperands operands,

@@ -60,7 +60,7 @@ namespace {
 struct ProductLoops {
   Emission emission;
   Emission outside; ///< of the loops around panels
-  kernel::ProductOpInterface op;
+  Operation *op;
   kernel::TileAttr tileShape;
   const Products &products;
 
@@ -311,17 +311,19 @@ private:
     RegisterTile tile(rows, columns, tileShape, emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
     index.back() = column;
-    storeTile(emission, op, operands, index, rows, columns, tile.sumOfCopies(emission, sums));
+    storeTile(emission, op, tileShape, operands, index, rows, columns,
+              tile.sumOfCopies(emission, sums));
   }
 };
 
 } // namespace
 
-void emitProducts(const Emission &emission, kernel::ProductOpInterface op, Products products) {
+void emitProducts(const Emission &emission, Operation *op, kernel::TileAttr tile,
+                  Products products) {
   products.joinRows();
   Emission outside = emission;
   outside.options.divisible &= !products.panel && !products.operands.prologue;
-  ProductLoops{emission, outside, op, op.getTile(), products}.overOuter({});
+  ProductLoops{emission, outside, op, tile, products}.overOuter({});
 }
 
 } // namespace nnc

@@ -31,8 +31,13 @@ void forEachPanel(const Emission &emission, int64_t columns, kernel::TileAttr ti
                   bool known,
                   llvm::function_ref<void(const LinearIndex &, const TileColumns &)> body);
 
-/// Builds the loops.
-void emitProducts(const Emission &emission, kernel::ProductOpInterface op, Products products);
+/// Builds the loops; `op` is the kernel that they belong to.
+void emitProducts(const Emission &emission, mlir::Operation *op, kernel::TileAttr tile,
+                  Products products);
+inline void emitProducts(const Emission &emission, kernel::ProductOpInterface op,
+                         Products products) {
+  emitProducts(emission, op, op.getTile(), std::move(products));
+}
 
 } // namespace nnc
 

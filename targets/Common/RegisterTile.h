@@ -81,11 +81,20 @@ Values accumulate(const Emission &emission, const RegisterTile &tile, const Dept
 /// value + a·b, fused where the machine can.
 mlir::Value multiplyAdd(const Emission &emission, mlir::Value a, mlir::Value b, mlir::Value sum);
 
+/// Rebuilds the scalar operations of a region on vectors of `width` elements; what it ends with.
+Values buildOnVectors(const Emission &emission, mlir::Region &region, int64_t width,
+                      mlir::ValueRange arguments);
+
 /// Applies the epilogue to the sums ([row][vector]) and stores them. `origin` is the index of the
 /// tile's first element; the last two indices are row and column.
-void storeTile(const Emission &emission, kernel::ProductOpInterface op,
+void storeTile(const Emission &emission, mlir::Operation *op, kernel::TileAttr tile,
                const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin, int64_t rows,
                const TileColumns &columns, mlir::ValueRange sums);
+inline void storeTile(const Emission &emission, kernel::ProductOpInterface op,
+                      const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin,
+                      int64_t rows, const TileColumns &columns, mlir::ValueRange sums) {
+  storeTile(emission, op, op.getTile(), operands, origin, rows, columns, sums);
+}
 
 } // namespace nnc
 

@@ -136,6 +136,18 @@ public:
                            : std::pair(results[0], results[1]);
   }
 
+  /// Builds an operator of which inference tells how many results it has, up to three. Empty after
+  /// a failure.
+  template <typename Op, typename... Args>
+  llvm::SmallVector<mlir::Value, 2> makeAll(Args &&...args) {
+    if (failed)
+      return {};
+    mlir::OperationState state(location, Op::getOperationName());
+    Op::build(scope.builder, state, placeholder(), placeholder(), placeholder(),
+              std::forward<Args>(args)...);
+    return create(state, &infer<Op>);
+  }
+
   /// Short forms of the operators that many builders need.
   mlir::Value constant(mlir::ElementsAttr value);
   mlir::Value constant(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> shape);

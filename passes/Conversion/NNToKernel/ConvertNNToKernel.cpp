@@ -9,6 +9,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -230,6 +231,7 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
     RewritePatternSet patterns(&getContext());
     patterns.add<ConvertConv, ConvertMatMul>(&getContext(), conversion);
     populateConvTransposePatterns(patterns, conversion);
+    populateRecurrentPatterns(patterns, conversion);
     populateFastConvPatterns(patterns, conversion);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
     // Users before what they use.

@@ -51,6 +51,8 @@ void buildEpilogue(mlir::PatternRewriter &rewriter, kernel::ProductOpInterface o
 
 /// nn.conv_transpose → kernel.conv_transpose.
 void populateConvTransposePatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
+/// nn.recurrent → kernel.recurrent.
+void populateRecurrentPatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
 /// fastconv.winograd → kernel.winograd, fastconv.fft → kernel.fft.
 void populateFastConvPatterns(mlir::RewritePatternSet &patterns, const Conversion &conversion);
 

@@ -10,6 +10,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 
@@ -37,6 +38,15 @@ bool WeightPacker::canRead(ElementsAttr source) {
   return bytesOf(source).size() == static_cast<size_t>(source.getNumElements()) * sizeof(float);
 }
 
+bool WeightPacker::isFinite(ElementsAttr source) {
+  if (auto splat = dyn_cast<SplatElementsAttr>(source))
+    return splat.getSplatValue<APFloat>().isFinite();
+  ArrayRef<char> bytes = bytesOf(source);
+  ArrayRef<float> values(reinterpret_cast<const float *>(bytes.data()),
+                         bytes.size() / sizeof(float));
+  return llvm::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
 /// Writes some taps of one group's panels behind each other; returns the end.
 static float *packGroup(const float *source, const WeightMatrix &matrix, ArrayRef<int64_t> taps,
                         float *out) {
@@ -62,6 +72,12 @@ ElementsAttr WeightPacker::packOnce(ElementsAttr source, int64_t elements, Array
   ElementsAttr &packed = done[{source.getAsOpaquePointer(), {form.begin(), form.end()}}];
   if (packed)
     return packed;
+  auto type = RankedTensorType::get({elements}, source.getElementType());
+  if (elements == 1) { // a splat, as others of one value
+    float value = 0;
+    write(reinterpret_cast<const float *>(bytesOf(source).data()), &value);
+    return packed = DenseElementsAttr::get(type, value);
+  }
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(elements * sizeof(float), kAlignment);
   write(reinterpret_cast<const float *>(bytesOf(source).data()),
         reinterpret_cast<float *>(blob.getMutableData().data()));
@@ -70,7 +86,6 @@ ElementsAttr WeightPacker::packOnce(ElementsAttr source, int64_t elements, Array
     name = (resource.getRawHandle().getKey() + ".packed").str();
     packedBlobs.push_back(resource);
   }
-  auto type = RankedTensorType::get({elements}, source.getElementType());
   packed = DenseResourceElementsAttr::get(type, name, std::move(blob));
   return packed;
 }
@@ -82,8 +97,10 @@ ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix)
         splat.getSplatValue<Attribute>());
   return packOnce(source, matrix.elements(),
                   {matrix.groups, matrix.taps, matrix.tapStride, matrix.columnStride,
-                   matrix.panels.width, matrix.panels.vector},
+                   matrix.panels.width, matrix.panels.vector, matrix.panels.columns,
+                   matrix.firstColumn},
                   [&](const float *values, float *out) {
+                    values += matrix.firstColumn * matrix.columnStride;
                     SmallVector<int64_t> taps = llvm::to_vector(llvm::seq(matrix.taps));
                     for (int64_t group = 0; group < matrix.groups; ++group)
                       out = packGroup(values + group * matrix.panels.columns * matrix.columnStride,

@@ -14,13 +14,14 @@
 namespace nnc {
 
 /// A weight seen as `groups` matrices [K][N]. Element (k, n) of group g lies at g·N·columnStride +
-/// n·columnStride + offset of k in the source; k = tap·channels + channel has the offset
-/// tap·tapStride + channel·channelStride.
+/// (firstColumn + n)·columnStride + offset of k in the source; k = tap·channels + channel has the
+/// offset tap·tapStride + channel·channelStride.
 struct WeightMatrix {
   int64_t groups;
   int64_t taps, channels; ///< K = taps · channels
   int64_t tapStride, channelStride, columnStride;
-  kernel::Panels panels; ///< of one group's N columns
+  kernel::Panels panels;   ///< of one group's N columns
+  int64_t firstColumn = 0; ///< of the source, where it has others in front
   int64_t elements() const { return groups * panels.elements(taps * channels); }
 };
 
@@ -29,6 +30,8 @@ class WeightPacker {
 public:
   /// Whether the values are there and have type f32.
   static bool canRead(mlir::ElementsAttr source);
+  /// Whether a readable constant has neither infinities nor NaNs.
+  static bool isFinite(mlir::ElementsAttr source);
   /// The packed constant; `source` must be readable and have the matrix' elements.
   mlir::ElementsAttr pack(mlir::ElementsAttr source, const WeightMatrix &matrix);
   /// The same with the filters of each phase, a list of taps, behind those of the phases before.

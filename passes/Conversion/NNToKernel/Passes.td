@@ -10,7 +10,7 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
   let description = [{
     Requires: the `nn` form of a model.
     Ensures: f32 convolutions with one to three spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
-    each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; `fastconv.winograd` is `kernel.winograd` and `fastconv.fft` is `kernel.fft`, in blocks whose scratch fits `cache-bytes` or is no larger than the
+    each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; f32 `nn.recurrent` is `kernel.recurrent`; `fastconv.winograd` is `kernel.winograd` and `fastconv.fft` is `kernel.fft`, in blocks whose scratch fits `cache-bytes` or is no larger than the
     filters. Constant weights are packed for the register tile
     that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
     used in packed form only are released.
@@ -38,7 +38,7 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"262144",
            "what a block of a convolution in a transform domain should fill at most">,
   ];
-  let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
 def ConvertPoolsPass : Pass<"nnc-convert-pools", "::mlir::func::FuncOp"> {

@@ -27,6 +27,7 @@ LogicalResult emitRoot(LayerEmitter &emitter, Operation *op, const RootPlaces &p
       .Case([&](nn::LRNOp o) { return emitLRN(emitter, o, places), success(); })
       .Case([&](nn::CumulateOp o) { return emitCumulate(emitter, o, places), success(); })
       .Case([&](nn::TopKOp o) { return emitTopK(emitter, o, places), success(); })
+      .Case([&](nn::RecurrentOp o) { return emitRecurrent(emitter, o, places), success(); })
       .Case([&](nn::ScatterElementsOp o) {
         return emitScatterElements(emitter, o, places), success();
       })

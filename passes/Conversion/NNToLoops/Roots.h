@@ -26,6 +26,7 @@ void emitNormalize(LayerEmitter &emitter, nn::NormalizeOp op, const RootPlaces &
 void emitLRN(LayerEmitter &emitter, nn::LRNOp op, const RootPlaces &places);
 void emitCumulate(LayerEmitter &emitter, nn::CumulateOp op, const RootPlaces &places);
 void emitTopK(LayerEmitter &emitter, nn::TopKOp op, const RootPlaces &places);
+void emitRecurrent(LayerEmitter &emitter, nn::RecurrentOp op, const RootPlaces &places);
 void emitScatterElements(LayerEmitter &emitter, nn::ScatterElementsOp op, const RootPlaces &places);
 void emitScatterND(LayerEmitter &emitter, nn::ScatterNDOp op, const RootPlaces &places);
 void emitConv(LayerEmitter &emitter, nn::ConvOp op, const RootPlaces &places);

@@ -34,6 +34,18 @@ static SmallVector<MemRefType> unusedResults(TopKOp op) {
   return types;
 }
 
+/// States, the products of one sequence, and what the inner one multiplies.
+static SmallVector<MemRefType> recurrentScratch(RecurrentOp op) {
+  Type element = accumulatorType(op.getInput().getType().getElementType());
+  auto buffer = [&](int64_t elements) { return MemRefType::get({elements}, element); };
+  int64_t units = op.getUnits(), states = op.getKind() == CellKind::lstm ? 2 : 1;
+  SmallVector<MemRefType> types(static_cast<size_t>(states), buffer(op.getBatch() * units));
+  types.push_back(buffer(gatesOf(op.getKind()) * units));
+  if (op.multipliesReset())
+    types.push_back(buffer(units));
+  return types;
+}
+
 SmallVector<MemRefType> scratchTypes(Operation *op) {
   return TypeSwitch<Operation *, SmallVector<MemRefType>>(op)
       .Case([](SoftmaxOp softmax) {
@@ -43,6 +55,8 @@ SmallVector<MemRefType> scratchTypes(Operation *op) {
         return rowStatistics(cast<RankedTensorType>(normalize.getType()), normalize.getAxes());
       })
       .Case([](kernel::ProductOpInterface product) { return product.getScratchTypes(); })
+      .Case([](kernel::RecurrentOp recurrent) { return recurrent.getScratchTypes(); })
+      .Case([](RecurrentOp recurrent) { return recurrentScratch(recurrent); })
       .Case([](TopKOp topK) { return unusedResults(topK); })
       .Default([](Operation *) { return SmallVector<MemRefType>(); });
 }

@@ -19,6 +19,7 @@ KINDS = {
     "reduce": ("kind", "reduce_kind", "sum l2 max log_sum_exp"),
     "arg_reduce": ("kind", "arg_kind", "max min"),
     "cumulate": ("kind", "cumulate_kind", "sum prod"),
+    "recurrent": ("kind", "cell_kind", "rnn gru lstm"),
     "pad": ("mode", "pad_mode", "constant edge reflect wrap"),
     "scatter_elements": ("reduction", "scatter_reduction", "none add"),
     "scatter_nd": ("reduction", "scatter_reduction", "none max"),
@@ -28,7 +29,7 @@ OPERANDS = {
     "unary": 1, "clamp": 1, "binary": 2, "compare": 2, "select": 3, "cast": 1, "iota": 0, "conv": (2, 3), "conv_transpose": (2, 3),
     "matmul": 2, "pool": 1, "reduce": 1, "arg_reduce": 1, "softmax": 1, "normalize": 1, "batch_norm": 5, "lrn": 1, "cumulate": 1,
     "top_k": 1, "reshape": 1, "transpose": 1, "broadcast": 1, "concat": (0, 4), "slice": 1, "pad": (1, 2), "gather": 2,
-    "gather_elements": 2, "gather_nd": 2, "scatter_elements": 3, "scatter_nd": 3, "resize": 1,
+    "gather_elements": 2, "gather_nd": 2, "scatter_elements": 3, "scatter_nd": 3, "resize": 1, "recurrent": (2, 7),
 }
 LISTS = {
     "conv": "strides dilations pads_begin pads_end", "conv_transpose": "strides dilations pads_begin pads_end output_padding",
@@ -78,7 +79,16 @@ def operator(rng):
     if op == "resize":
         scales = ", ".join(rng.choice(["1.0", "2.0", "0.0", "-1.0", "0x7FF8000000000000"]) for _ in range(rank))
         attributes.append(f"scales = array<f64{': ' if scales else ''}{scales}>, coordinates = #nn<coordinates half_pixel>")
-    results = [tensor() if rng.random() < 0.5 or not operands else operands[0] for _ in range(2 if op == "top_k" else 1)]
+    if op == "recurrent":
+        def several(one):
+            return ", ".join(one() for _ in range(rng.randint(1, 3)))
+
+        segments = [1, 1] + [1] * (len(operands) - 2) + [0] * (7 - len(operands))
+        attributes.append(f"functions = [{several(lambda: '#nn<cell_function ' + rng.choice(['relu', 'tanh', 'affine']) + '>')}]")
+        attributes += [f"{name} = array<f64: {several(lambda: rng.choice(['0.0', '1.0', '-2.5']))}>" for name in ("alpha", "beta")]
+        attributes += rng.sample(["reverse", "reset_after", "input_forget"], rng.randrange(3))
+        attributes.append(f"operandSegmentSizes = array<i32: {', '.join(map(str, segments))}>")
+    results = [tensor() if rng.random() < 0.5 or not operands else operands[0] for _ in range({"top_k": 2, "recurrent": rng.choice([1, 2, 3])}.get(op, 1))]
     values = "".join(f'  %{i} = "test.value"() : () -> {t}\n' for i, t in enumerate(operands))
     names = ", ".join(f"%{i}" for i in range(len(operands)))
     returned = f"({', '.join(results)})" if len(results) > 1 else results[0]

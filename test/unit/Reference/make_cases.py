@@ -11,7 +11,7 @@ import pathlib
 import sys
 
 FOLDER = pathlib.Path(__file__).parent / "Cases"
-THEMES = ["unary", "binary", "conversions", "products", "windows", "reductions", "normalizations", "movement", "indexing", "resizes", "quantization"]
+THEMES = ["unary", "binary", "conversions", "products", "windows", "reductions", "normalizations", "movement", "indexing", "resizes", "quantization", "recurrent"]
 
 
 def main():

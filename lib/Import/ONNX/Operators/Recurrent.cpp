@@ -1,6 +1,6 @@
-// Recurrent layers: the products with the inputs of all steps are one, each step adds the product
-// with the state and applies the functions of its gates. Steps are equal layers, which share their
-// code. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Recurrent layers: the products with the inputs of all steps are one, what follows from step to
+// step is nn.recurrent, once for each direction. Part of nn-compile. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/Operators/Groups.h"
 #include "lib/Import/ONNX/Operators/RecurrentCell.h"
 
@@ -10,13 +10,10 @@ namespace nnc::onnx {
 
 namespace {
 
-/// Calls in the model grow with the steps; weights and code do not.
-constexpr int64_t kMaxSteps = 1024;
-
 /// One recurrent node: its sizes, its operands in one layout, its results.
 class Recurrent {
 public:
-  Recurrent(Node &node, CellKind kind) : node(node), kind(kind) {}
+  Recurrent(Node &node, nn::CellKind kind) : node(node), kind(kind) {}
   LogicalResult build();
 
 private:
@@ -26,7 +23,8 @@ private:
   /// The part of a direction of an operand whose first dimension they are; null if it is absent.
   Value ofDirection(unsigned i, int64_t direction);
   Value initialState(unsigned i, int64_t direction);
-  Value stepMask(int64_t step);
+  Value part(Value x, int64_t axis, int64_t start, int64_t count, bool drop = false);
+  Value inputProducts(int64_t direction, Value &bias);
   void run(int64_t direction, bool backward);
   Value join(ArrayRef<Value> parts, int64_t axis) {
     return parts.size() == 1 ? parts.front()
@@ -34,13 +32,13 @@ private:
   }
 
   Node &node;
-  CellKind kind;
+  nn::CellKind kind;
   Value x; ///< steps × batch × inputs
-  bool batchFirst = false, hasLengths = false;
+  bool batchFirst = false;
   int64_t directions = 1, steps = 0, batch = 0, inputs = 0, hidden = 0;
   SmallVector<CellFunctions> functions;
   CellOptions options;
-  /// By direction: all states (steps × 1 × batch × hidden), the last ones (1 × batch × hidden).
+  /// By direction: all states (steps × batch × hidden), the last ones (batch × hidden).
   SmallVector<Value> sequences, lastStates, lastCells;
 };
 
@@ -72,13 +70,13 @@ LogicalResult Recurrent::readSizes() {
   if (stated != hidden)
     return node.error() << "attribute 'hidden_size' is " << stated << ", but the weights have "
                         << hidden;
-  if (steps > kMaxSteps || steps < 1)
-    return node.error() << "the sequence has " << steps << " steps, expected 1 to " << kMaxSteps;
+  if (steps < 1)
+    return node.error() << "the sequence has " << steps << " steps, expected at least 1";
   return success();
 }
 
 LogicalResult Recurrent::checkOperands() {
-  int64_t rows = gatesOf(kind) * hidden;
+  int64_t rows = nn::gatesOf(kind) * hidden;
   SmallVector<int64_t> state = {directions, batch, hidden};
   if (batchFirst)
     std::swap(state[0], state[1]);
@@ -90,51 +88,70 @@ LogicalResult Recurrent::checkOperands() {
   return checkOperand(7, {directions, 3 * hidden});
 }
 
+/// `count` elements from `start` on along a dimension, which vanishes with `drop`.
+Value Recurrent::part(Value value, int64_t axis, int64_t start, int64_t count, bool drop) {
+  if (!value)
+    return {};
+  Node::Shape shape(Node::shapeOf(value)), starts(shape.size(), 0), ones(shape.size(), 1);
+  bool whole = start == 0 && count == shape[axis];
+  shape[axis] = count;
+  starts[axis] = start;
+  auto type = RankedTensorType::get(shape, Node::elementOf(value));
+  Value cut = whole ? value : node.makeTyped<nn::SliceOp>(type, value, starts, ones);
+  if (!drop || !cut)
+    return cut;
+  shape.erase(shape.begin() + axis);
+  return node.reshape(cut, shape);
+}
+
 Value Recurrent::ofDirection(unsigned i, int64_t direction) {
-  Value value = node.input(i);
-  return value ? sliceAlong(node, value, 0, direction, 1, /*drop=*/true) : Value();
+  return part(node.input(i), 0, direction, 1, /*drop=*/true);
 }
 
 Value Recurrent::initialState(unsigned i, int64_t direction) {
-  if (Value value = node.input(i))
-    return sliceAlong(node, value, batchFirst ? 1 : 0, direction, 1, /*drop=*/true);
-  return node.broadcast(node.scalar(0, Node::elementOf(x)), {batch, hidden});
+  return part(node.input(i), batchFirst ? 1 : 0, direction, 1, /*drop=*/true);
 }
 
-/// Which sequences of the batch reach a step: batch × 1.
-Value Recurrent::stepMask(int64_t step) {
-  Value number = node.cast(node.constant({step}, {}), Node::elementOf(node.input(4)));
-  Value reached = node.compare(nn::ComparePredicate::less, number, node.input(4));
-  return node.reshape(reached, {batch, 1});
+/// What the inputs of all steps add to the gates, with the biases: steps × batch × rows. `bias`
+/// becomes the one that a GRU's hidden gate adds before its reset, if there is one.
+Value Recurrent::inputProducts(int64_t direction, Value &bias) {
+  int64_t rows = nn::gatesOf(kind) * hidden;
+  Value sums = node.make<nn::MatMulOp>(node.reshape(x, {steps * batch, inputs}),
+                                       ofDirection(1, direction), false, true);
+  if (Value biases = ofDirection(3, direction)) {
+    Value input = part(biases, 0, 0, rows), recurrent = part(biases, 0, rows, rows);
+    if (options.resetAfter) {
+      bias = part(recurrent, 0, 2 * hidden, hidden);
+      Value zeros = node.broadcast(node.scalar(0, Node::elementOf(x)), {hidden});
+      SmallVector<Value> parts = {part(recurrent, 0, 0, 2 * hidden), zeros};
+      recurrent = node.make<nn::ConcatOp>(ValueRange(parts), int64_t{0});
+    }
+    sums = node.add(sums, node.add(input, recurrent));
+  }
+  return node.reshape(sums, {steps, batch, rows});
 }
 
 void Recurrent::run(int64_t direction, bool backward) {
-  Cell cell(node, kind, functions[static_cast<size_t>(direction)], options,
-            {ofDirection(1, direction), ofDirection(2, direction), ofDirection(3, direction),
-             ofDirection(7, direction)});
-  Value products = cell.inputProducts(x);
-  State state{initialState(5, direction),
-              kind == CellKind::LSTM ? initialState(6, direction) : Value()};
-  SmallVector<Value> all(static_cast<size_t>(steps));
-  Value zero = node.scalar(0, Node::elementOf(x));
-  for (int64_t i = 0; i < steps; ++i) {
-    int64_t step = backward ? steps - 1 - i : i;
-    State next = cell.step(sliceAlong(node, products, 0, step, 1, /*drop=*/true), state);
-    Value result = next.hidden;
-    if (hasLengths) { // behind its end a sequence keeps its state and gives zeros
-      Value mask = stepMask(step);
-      result = node.make<nn::SelectOp>(mask, next.hidden, zero);
-      next.hidden = node.make<nn::SelectOp>(mask, next.hidden, state.hidden);
-      if (next.cell)
-        next.cell = node.make<nn::SelectOp>(mask, next.cell, state.cell);
-    }
-    state = next;
-    all[static_cast<size_t>(step)] = node.reshape(result, {1, 1, batch, hidden});
-  }
-  sequences.push_back(join(all, 0));
-  lastStates.push_back(node.reshape(state.hidden, {1, batch, hidden}));
-  if (state.cell)
-    lastCells.push_back(node.reshape(state.cell, {1, batch, hidden}));
+  Value bias, sums = inputProducts(direction, bias);
+  if (node.hasFailed())
+    return;
+  const CellFunctions &cell = functions[static_cast<size_t>(direction)];
+  OpBuilder &b = node.builder();
+  SmallVector<Attribute> names;
+  for (nn::CellFunction function : cell.functions)
+    names.push_back(nn::CellFunctionAttr::get(b.getContext(), function));
+  FloatAttr clip = options.clip ? b.getF64FloatAttr(*options.clip) : FloatAttr();
+  SmallVector<Value, 2> all = node.makeAll<nn::RecurrentOp>(
+      kind, sums, ofDirection(2, direction), bias, node.input(4), initialState(5, direction),
+      kind == nn::CellKind::lstm ? initialState(6, direction) : Value(),
+      kind == nn::CellKind::lstm ? ofDirection(7, direction) : Value(), b.getArrayAttr(names),
+      cell.alpha, cell.beta, clip, backward, options.resetAfter, options.inputForget);
+  if (all.empty())
+    return;
+  sequences.push_back(all[0]);
+  lastStates.push_back(all[1]);
+  if (kind == nn::CellKind::lstm)
+    lastCells.push_back(all[2]);
 }
 
 LogicalResult Recurrent::build() {
@@ -142,28 +159,27 @@ LogicalResult Recurrent::build() {
     return failure();
   if (failed(readCell(node, kind, directions, functions, options)))
     return failure();
-  if (node.hasInput(4)) {
-    ElementsAttr known = Node::constantOf(node.input(4));
-    Node::Shape lengths = known ? node.constantIntegers(4, "lengths") : Node::Shape();
-    hasLengths = !known || llvm::any_of(lengths, [&](int64_t length) { return length < steps; });
-  }
   bool reverse = node.text("direction", "forward") == "reverse";
   for (int64_t direction = 0; direction < directions; ++direction)
     run(direction, reverse || direction == 1);
   if (node.hasFailed())
     return failure();
-  SmallVector<Value> results = {join(sequences, 1), join(lastStates, 0)};
-  if (kind == CellKind::LSTM)
-    results.push_back(join(lastCells, 0));
+  // Sequences of one direction behind those of the other: each part is computed in its place.
+  SmallVector<int64_t> last = {directions, batch, hidden};
+  SmallVector<Value> results = {
+      node.reshape(join(sequences, 1), {steps, directions, batch, hidden}),
+      node.reshape(join(lastStates, 0), last)};
+  if (kind == nn::CellKind::lstm)
+    results.push_back(node.reshape(join(lastCells, 0), last));
   if (batchFirst) {
     results[0] = node.transpose(results[0], {2, 0, 1, 3});
-    for (Value &last : llvm::drop_begin(results))
-      last = node.transpose(last, {1, 0, 2});
+    for (Value &state : llvm::drop_begin(results))
+      state = node.transpose(state, {1, 0, 2});
   }
   return node.finish(results);
 }
 
-template <CellKind kind> LogicalResult buildRecurrent(Node &node) {
+template <nn::CellKind kind> LogicalResult buildRecurrent(Node &node) {
   return Recurrent(node, kind).build();
 }
 
@@ -171,9 +187,9 @@ template <CellKind kind> LogicalResult buildRecurrent(Node &node) {
 
 llvm::ArrayRef<OperatorRow> recurrentOperators() {
   static const OperatorRow rows[] = {
-      {"GRU", {7, 14, 22}, 3, 6, buildRecurrent<CellKind::GRU>, 2},
-      {"LSTM", {7, 14, 22}, 3, 8, buildRecurrent<CellKind::LSTM>, 3},
-      {"RNN", {7, 14, 22}, 3, 6, buildRecurrent<CellKind::RNN>, 2},
+      {"GRU", {7, 14, 22}, 3, 6, buildRecurrent<nn::CellKind::gru>, 2},
+      {"LSTM", {7, 14, 22}, 3, 8, buildRecurrent<nn::CellKind::lstm>, 3},
+      {"RNN", {7, 14, 22}, 3, 6, buildRecurrent<nn::CellKind::rnn>, 2},
   };
   return rows;
 }

@@ -46,7 +46,7 @@ class Tensor:
         self.shape = values.shape
         row = [int(np.prod(self.shape[d + 1:])) for d in range(len(self.shape))]
         self.strides = strides or row
-        element = {"float32": "f32", "bool": "i1"}[str(values.dtype)]
+        element = {"float32": "f32", "bool": "i1", "int32": "i32", "int64": "i64"}[str(values.dtype)]
         layout = "" if self.strides == row else f", #nn.layout<[{', '.join(map(str, self.strides))}]>"
         self.type = f"tensor<{'x'.join([*map(str, self.shape), element])}{layout}>"
         self.elements = 1 + sum((n - 1) * s for n, s in zip(self.shape, self.strides))

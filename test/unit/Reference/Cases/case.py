@@ -46,8 +46,9 @@ def literal(a):
     return "[" + ", ".join(literal(x) for x in a) + "]"
 
 
-def case(name, op, inputs, expected, attributes=""):
-    """Prints one function. `op` may name a kind: 'binary add'. `expected` is one value or a tuple of them."""
+def case(name, op, inputs, expected, attributes="", operands=None):
+    """Prints one function. `op` may name a kind: 'binary add'. `expected` is one value or a tuple of them,
+    `operands` the text of the operands %x0, %x1 … where they are no plain list."""
     inputs = [np.asarray(x) for x in inputs]
     expected = [np.asarray(e) for e in (expected if isinstance(expected, tuple) else (expected,))]
     print(f"func.func @{name}() -> ({', '.join(f'{tensor_type(e)}, {tensor_type(e)}' for e in expected)}) {{")
@@ -58,6 +59,7 @@ def case(name, op, inputs, expected, attributes=""):
     names = ", ".join(f"%x{i}" for i in range(len(inputs)))
     if op == "pad constant" and len(inputs) == 2:
         names = "%x0 value %x1"
+    names = operands or names
     types = ", ".join(tensor_type(x) for x in inputs)
     results = ", ".join(tensor_type(e) for e in expected)
     signature = results if op == "iota" else f"({types}) -> " + (f"({results})" if len(expected) > 1 else results)

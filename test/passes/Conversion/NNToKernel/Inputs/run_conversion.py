@@ -1,6 +1,6 @@
 """Random convolutions, products and pools, with up to C elementwise operators behind them: converted, fused, emitted, run, compared.
 
-usage: run_conversion.py --count N [--kinds conv,conv_transpose,matmul,pool] [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
+usage: run_conversion.py --count N [--kinds conv,conv_transpose,matmul,pool,recurrent] [--chain C] --machine "vector=8 registers=16 lanes=1" --march CPU [--no-fma] [--seed S] --out LIBRARY.so
 The converted functions are rewritten as text into the form of the memory phase: every constant becomes an argument.
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
@@ -15,6 +15,7 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "targets" / "Common" / "Inputs"))
 import buffers  # noqa: E402
 import kernel_cases as cases  # noqa: E402
+import recurrent_cases  # noqa: E402
 
 
 def dense(values):
@@ -193,6 +194,25 @@ def random_matmul(rng, name, chain):
     return model
 
 
+def random_recurrent(rng, name, chain):
+    """A layer of which one result is wanted, its weights known or not."""
+    model, layer = Model(name), recurrent_cases.Layer(rng)
+    layout, names, types = cases.random_layout(rng), {}, []
+    for operand, values in layer.operands.items():
+        known = operand == "weights" or operand in ("bias", "peepholes") and rng.random() < 0.5
+        names[operand], type_ = model.constant(values) if known else \
+            model.input(values, layout(values.shape) if operand in ("input", "hidden", "cell") else None)
+        types.append(type_)
+    results = layer.results()
+    which = int(rng.integers(len(results)))
+    tensors = [cases.Tensor(r.astype(np.float32), layout(r.shape) if i == which else None) for i, r in enumerate(results)]
+    model.lines.append(f"%r:{len(results)} = {layer.text(names)} : ({', '.join(types)}) -> ({', '.join(t.type for t in tensors)})")
+    model.finish(f"%r#{which}", tensors[which])
+    model.expected, model.magnitude = results[which], 8 * (abs(results[which]) + 1)
+    model.scratch = [5 * layer.batch * layer.units] * 5  # as large as the largest
+    return model
+
+
 SCRATCH = 50 * 200  # largest matrix of `random_matmul`
 
 CONSTANT = re.compile(r"(%\w+) = nn\.constant dense_resource<(?:\"([^\"]+)\"|([\w.]+))> : (tensor<(\d+(?:x\d+)*)xf32>)")
@@ -241,6 +261,9 @@ def to_memory_form(models, converted):
         if "pack_rhs" in body:  # large enough for any panel
             model.constants.append(np.full(SCRATCH, np.nan, np.float32))
             arguments.append(f"%scratch: memref<{SCRATCH}xf32> {{rt.scratch}}")
+        for i, elements in enumerate(getattr(model, "scratch", [])):
+            model.constants.append(np.full(elements, np.nan, np.float32))
+            arguments.append(f"%scratch{i}: memref<{elements}xf32> {{rt.scratch}}")
         arguments.append(f"%out: {model.result.buffer_type} {{rt.result}}")
         output.append(f"func.func @{name}({', '.join(arguments)}) {{\n" + "\n".join(lines) + "\n}\n")
     return "".join(output)
@@ -259,7 +282,7 @@ def main():
     options = parser.parse_args()
     buffers.need(options.march)
     models = []
-    kinds = {"conv": random_conv, "conv_transpose": random_conv_transpose, "matmul": random_matmul, "pool": random_pool}
+    kinds = {"conv": random_conv, "conv_transpose": random_conv_transpose, "matmul": random_matmul, "pool": random_pool, "recurrent": random_recurrent}
     for kind, make in ((kind, kinds[kind]) for kind in options.kinds.split(",")):
         for i in range(options.count):
             models.append(make(np.random.default_rng([options.seed, i, len(kind)]), f"{kind}{i}", options.chain))

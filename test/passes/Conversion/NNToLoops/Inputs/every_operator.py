@@ -46,7 +46,10 @@ def definitions():
     kinds = enumerations()
     for path in sorted(DIALECT.glob("NN*Ops.td")):
         for body in re.split(r"^def ", path.read_text(), flags=re.M)[1:]:
-            name = re.match(r'\w+ : NN_\w+<"(\w+)"', body).group(1)
+            operator = re.match(r'\w+ : NN_\w+<"(\w+)"', body)
+            if not operator:  # an attribute
+                continue
+            name = operator.group(1)
             # An operator's kind is the attribute that stands before its operands; other attributes are drawn at random.
             first = re.search(r"\(ins (\w+):\$(\w+), ", body)
             kind = first.group(1) if first and first.group(1) in kinds else None
@@ -390,6 +393,21 @@ def operator_top_k(m, kind):
     x, types = m.input(shape), (tensor(result, m.element), tensor(result, "i64"))
     m.count += 1
     m.lines.append(f"  %{m.count}:2 = nn.top_k {x[0]} {{k = {k} : i64, axis = {axis} : i64{largest}}} : ({x[1]}) -> ({types[0]}, {types[1]})")
+    for i, type_ in enumerate(types):
+        m.give(f"%{m.count}#{i}", type_)
+
+
+def operator_recurrent(m, kind):
+    gates, functions = {"rnn": (1, ["tanh"]), "gru": (3, ["sigmoid", "tanh"]), "lstm": (4, ["sigmoid", "tanh", "softsign"])}[kind]
+    steps, batch, units = m.random.randint(1, 5), m.random.choice([1, 3]), m.random.choice([1, 5, 7])
+    operands = [m.input([steps, batch, gates * units]), m.input([gates * units, units]), m.input([batch], "i32"), m.input([batch, units])]
+    types = [tensor(shape, m.element) for shape in ([steps, batch, units], [batch, units], [batch, units])][:3 if kind == "lstm" else 2]
+    names = [o[0] for o in operands]
+    numbers = ", ".join(["0.5"] * len(functions))
+    attributes = f"functions = [{', '.join(f'#nn<cell_function {f}>' for f in functions)}], alpha = array<f64: {numbers}>, beta = array<f64: {numbers}>, clip = 2.0 : f64"
+    m.count += 1
+    m.lines.append(f"  %{m.count}:{len(types)} = nn.recurrent {kind} {names[0]}, {names[1]} lengths({names[2]}) hidden({names[3]}) {{{attributes}}} : "
+                   f"({', '.join(o[1] for o in operands)}) -> ({', '.join(types)})")
     for i, type_ in enumerate(types):
         m.give(f"%{m.count}#{i}", type_)
 

@@ -10,6 +10,8 @@ import numpy as np
 from element_cases import shape_of, values
 from layers import Layer, row_major, some_strides
 
+import recurrent_cases
+
 FLOAT_TOLERANCE = {"float32": 3e-6, "float64": 1e-12, "float16": 2e-3}
 
 
@@ -278,6 +280,22 @@ def top_k(rng, name):
     return layer
 
 
+def recurrent(rng, name):
+    layer, dtype = Layer(name), str(rng.choice(["float64", "float32", "float16"]))
+    case = recurrent_cases.Layer(rng, np.dtype(dtype).type)
+    operands = {n: layer.read(v, some_strides(rng, v.shape)) for n, v in case.operands.items()}
+    wanted = [(r.astype(dtype), None, some_strides(rng, r.shape)) for r in case.results()]
+    results = layer.ops(case.text({n: "{}" for n in operands}).replace(f"{{{case.attributes()}}}", f"{{{{{case.attributes()}}}}}"), list(operands.values()), wanted)
+    sums = "float32" if dtype == "float16" else dtype
+    for elements in [case.batch * case.units] * (2 if case.kind == "lstm" else 1) + [recurrent_cases.GATES[case.kind] * case.units]:
+        layer.scratch(elements, sums)
+    if case.kind == "gru" and not case.reset_after:
+        layer.scratch(case.units, sums)
+    for result in rng.permutation(len(results))[:int(rng.integers(1, len(results) + 1))]:
+        layer.store(results[result], 10 * tolerance_of(dtype))
+    return layer
+
+
 REDUCTIONS = {"add": np.add, "mul": np.multiply, "min": np.minimum, "max": np.maximum}
 
 
@@ -464,5 +482,5 @@ def resize(rng, name):
     return layer
 
 
-CASES = {f.__name__: f for f in (reduce, arg_reduce, pool, softmax, normalize, batch_norm, lrn, cumulate, top_k, scatter_elements,
+CASES = {f.__name__: f for f in (reduce, arg_reduce, pool, softmax, normalize, batch_norm, lrn, cumulate, top_k, recurrent, scatter_elements,
                                  scatter_nd, matmul, conv, conv_transpose, resize)}

@@ -41,17 +41,20 @@ class Model:
         self.feeds[name] = value
         self.names.append(name)
 
-    def scale(self, size=1.0, zero=True, kind=None):
-        """A scale about `size` and a zero point."""
+    def scale(self, size=1.0, zero=True, kind=None, optional=False):
+        """A scale about `size` and a zero point, which now and then is left out where it is `optional`."""
         low, high = KINDS[kind or self.kind]
         self.last = numpy.float32(size * self.random.uniform(0.5, 2))
         self.constant(self.last)
-        self.constant(numpy.array(self.random.choice([0, low, self.random.randint(low, high)]) if zero else 0, kind or self.kind))
+        if optional and self.random.random() < 0.3:
+            self.names.append("")
+        else:
+            self.constant(numpy.array(self.random.choice([0, low, self.random.randint(low, high)]) if zero else 0, kind or self.kind))
         return float(self.last)
 
-    def quantized(self, shape, kind=None):
+    def quantized(self, shape, kind=None, optional=False):
         self.feed(self.integers(shape, kind))
-        return self.scale(0.02, kind=kind)
+        return self.scale(0.02, kind=kind, optional=optional)
 
     def weights(self, shape, axis, kind="int8"):
         self.constant(self.integers(shape, kind))
@@ -104,7 +107,7 @@ def pair(m):
 
 def function(m):
     op = m.random.choice(["QLinearSigmoid", "QLinearLeakyRelu"])
-    size = m.quantized([2, 3, 50])
+    size = m.quantized([2, 3, 50], optional=True)
     m.scale(1 / 255 if op == "QLinearSigmoid" else size)
     return op, {"alpha": 0.3} if op == "QLinearLeakyRelu" else {}
 

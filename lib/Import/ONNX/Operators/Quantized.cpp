@@ -202,6 +202,8 @@ Value evaluateConstants(Node &node, Value value) {
 }
 
 Value dequantize(Node &node, Value x, const QuantizationInputs &inputs) {
+  if (!x && !node.hasFailed())
+    node.error() << "a tensor before input " << inputs.scale << " is missing";
   if (node.hasFailed() || failed(checkInputs(node, Node::elementOf(x), inputs)))
     return {};
   Type real = node.builder().getF32Type(), wide = node.builder().getI32Type();

@@ -82,14 +82,15 @@ static LogicalResult buildQLinearConcat(Node &node) {
 }
 
 llvm::ArrayRef<OperatorRow> quantizedOperators() {
+  // Zero points may be left out between scales, which are looked at one by one.
   static const OperatorRow rows[] = {
-      {"QLinearAdd", {1}, 7, 8, buildQLinearBinary<nn::BinaryKind::add>, 1, "com.microsoft"},
-      {"QLinearAveragePool", {1}, 4, 5, buildQLinearAveragePool, 1, "com.microsoft"},
+      {"QLinearAdd", {1}, 1, 8, buildQLinearBinary<nn::BinaryKind::add>, 1, "com.microsoft"},
+      {"QLinearAveragePool", {1}, 1, 5, buildQLinearAveragePool, 1, "com.microsoft"},
       {"QLinearConcat", {1}, 5, unlimited, buildQLinearConcat, 1, "com.microsoft"},
       {"QLinearGlobalAveragePool", {1}, 5, 5, buildQLinearGlobalAveragePool, 1, "com.microsoft"},
-      {"QLinearLeakyRelu", {1}, 4, 5, buildQLinearLeakyRelu, 1, "com.microsoft"},
-      {"QLinearMul", {1}, 7, 8, buildQLinearBinary<nn::BinaryKind::mul>, 1, "com.microsoft"},
-      {"QLinearSigmoid", {1}, 4, 5, buildQLinearSigmoid, 1, "com.microsoft"},
+      {"QLinearLeakyRelu", {1}, 1, 5, buildQLinearLeakyRelu, 1, "com.microsoft"},
+      {"QLinearMul", {1}, 1, 8, buildQLinearBinary<nn::BinaryKind::mul>, 1, "com.microsoft"},
+      {"QLinearSigmoid", {1}, 1, 5, buildQLinearSigmoid, 1, "com.microsoft"},
       {"QLinearSoftmax", {1}, 5, 5, buildQLinearSoftmax, 1, "com.microsoft"},
   };
   return rows;

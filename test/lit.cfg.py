@@ -45,6 +45,8 @@ for level in ("x86-64-v2", "x86-64-v3", "x86-64-v4"):
         lit_config.note(f"tests of code for {level} are left out: {obstacle}")
     else:
         config.available_features.add(level)
+if x86_host and "avx512_vnni" in pathlib.Path("/proc/cpuinfo").read_text().split():
+    config.available_features.add("avx512vnni-host")
 if shutil.which("qemu-x86_64"):
     config.available_features.add("x86-emulator")
 if shutil.which("qemu-aarch64"):

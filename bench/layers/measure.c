@@ -1,9 +1,16 @@
 /* Times each layer of a compiled model against the peak of the core: after each layer, in the same
- * thread, a loop of independent fused multiply-adds runs about as long. Both see the same clock
- * frequency and the same neighbours, so their ratio means something where absolute times do not.
- * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+ * thread, a loop of independent fused multiply-adds (of integers with MEASURE_INTEGERS) runs about
+ * as long. Both see the same clock frequency and the same neighbours, so their ratio means
+ * something where absolute times do not. Part of nn-compile. SPDX-License-Identifier: Apache-2.0
+ * WITH LLVM-exception */
 #define _GNU_SOURCE
+#if defined(MEASURE_INTEGERS)
+#include "../peak/dot_loop.h"
+#define peakLoop dotLoop
+#else
 #include "../peak/fma_loop.h"
+#define peakLoop fmaLoop
+#endif
 #include "../peak/thread_clock.h"
 #include <sched.h>
 #include <stdint.h>
@@ -28,7 +35,7 @@ static void afterLayer(void *user, uint32_t layer) {
   double rate = m->peakRates[layer] > 0 ? m->peakRates[layer] : 1e10;
   int64_t turns = (int64_t)(wanted * rate / kTurn) + 1;
   double first = threadSeconds();
-  fmaLoop(turns);
+  peakLoop(turns);
   m->peakRates[layer] = (double)(turns * kTurn) / (threadSeconds() - first);
   m->start = threadSeconds();
 }

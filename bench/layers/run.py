@@ -1,6 +1,6 @@
 """Share of the core's peak that kernels reach, layer by layer.
 
-usage: run.py [--rounds N] [--only TEXT] [--target T] [--markdown FILE] [--json FILE] [--below PERCENT] [MODEL.onnx ...]
+usage: run.py [--integers] [--rounds N] [--only TEXT] [--target T] [--markdown FILE] [--json FILE] [--below PERCENT] [MODEL.onnx ...]
 Compiles a small model for each shape of shapes.py (or the given models, whose layers are all measured), runs it in this process, and after
 each layer a loop of independent fused multiply-adds for as long on the same core. Printed: the median over the rounds of the two rates'
 ratio, and the range that holds the middle 80 per cent. Absolute times are not reported: on a shared machine they mean nothing.
@@ -23,21 +23,29 @@ sys.path[:0] = [str(HERE.parent / "models"), str(HERE.parent / "peak")]
 from compiled import CompiledModel  # noqa: E402
 from loops import compiled  # noqa: E402
 from machine import processor  # noqa: E402
+from integers import integer_model  # noqa: E402
 from shapes import SHAPES  # noqa: E402
 
 
-def load_meter(folder, target):
+def load_meter(folder, options):
     """The timing functions, compiled for the target's vectors."""
-    measure = compiled(HERE / "measure.c", folder, f"-march={target}").measure
+    flags = ["-DMEASURE_INTEGERS"] if options.integers else []
+    measure = compiled(HERE / "measure.c", folder, f"-march={options.target}", *flags).measure
     measure.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] * 2
     return measure
+
+
+def random_input(generator, shape, kind):
+    if numpy.issubdtype(kind, numpy.integer):
+        return generator.integers(0, 100, shape).astype(kind)
+    return generator.standard_normal(shape).astype(kind)
 
 
 def shares_of_layers(measure, path, options):
     """(layer of the report, share of peak in each round) for every layer that multiplies."""
     model = CompiledModel(path, "--trace", f"--target={options.target}", f"--conv-algorithm={options.conv_algorithm}")
     generator = numpy.random.default_rng(3)
-    model.bind(*[generator.standard_normal(shape).astype(kind) for _, shape, kind in model.inputs])
+    model.bind(*[random_input(generator, shape, kind) for _, shape, kind in model.inputs])
     layers = model.report["layers"]
     seconds, peak = numpy.zeros((2, options.rounds, len(layers)))
     status = measure(model.address("run_traced"), *model.arguments(), len(layers), options.rounds, seconds.ctypes.data, peak.ctypes.data)
@@ -55,8 +63,11 @@ def rows_of_shapes(measure, folder, options):
     for shape in SHAPES:
         if options.only not in f"{shape.network} {shape}":
             continue
-        path = pathlib.Path(folder) / "layer.onnx"
-        onnx.save(shape.model(numpy.random.default_rng(5)), path)
+        path = pathlib.Path(folder) / ("layer.mlir" if options.integers else "layer.onnx")
+        if options.integers:
+            path.write_text(integer_model(shape, numpy.random.default_rng(5)))
+        else:
+            onnx.save(shape.model(numpy.random.default_rng(5)), path)
         layer, shares = next(pair for pair in shares_of_layers(measure, path, options) if pair[0]["name"] == "layer")
         yield row_of(shape.network, str(shape), layer, shares)
 
@@ -74,6 +85,7 @@ def main():
     parser.add_argument("--only", default="", help="network, shape or layer that holds this text")
     parser.add_argument("--target", default="native", help="native, x86-64-v3 or x86-64-v4")
     parser.add_argument("--conv-algorithm", default="auto", help="auto (default), direct, winograd or fft")
+    parser.add_argument("--integers", action="store_true", help="the shapes with 8-bit integers, against a loop of their products")
     parser.add_argument("--below", type=float, default=1000, help="print only layers below this share")
     parser.add_argument("--markdown", type=pathlib.Path, help="write a table")
     parser.add_argument("--json", type=pathlib.Path, help="write all figures")
@@ -81,7 +93,7 @@ def main():
     rows = []
     print(f"{'network':14} {'layer':34} {'M multiply-adds':>15} {'tile':>6} {'share %':>8} {'80 % of rounds':>15}")
     with tempfile.TemporaryDirectory() as folder:
-        measure = load_meter(folder, options.target)
+        measure = load_meter(folder, options)
         sources = [rows_of_model(measure, path, options) for path in options.models] or [rows_of_shapes(measure, folder, options)]
         for row in (row for source in sources for row in source):
             if row[4] >= options.below:

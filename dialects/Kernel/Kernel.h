@@ -11,10 +11,19 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include <optional>
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Kernel/KernelAttrs.h.inc"
 #include "dialects/Kernel/KernelInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.h.inc"
+
+namespace nnc::kernel {
+
+/// The type in which products of an element type are summed up: f32, or i32 for integers.
+mlir::Type sumTypeOf(mlir::Type factor);
+
+} // namespace nnc::kernel
 
 #endif

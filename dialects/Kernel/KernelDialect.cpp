@@ -27,15 +27,20 @@ void KernelDialect::initialize() {
 }
 
 LogicalResult TileAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rows,
-                               int64_t columns, int64_t vector, int64_t lanes) {
+                               int64_t columns, int64_t vector, int64_t lanes, int64_t interleave) {
   if (rows < 1 || columns < 1)
     return emitError() << "tile is " << rows << " × " << columns << ", expected at least 1 × 1";
   if (vector < 1 || !llvm::isPowerOf2_64(vector) || columns % vector != 0)
     return emitError() << "tile vector is " << vector
                        << ", expected a power of two that divides its " << columns << " columns";
-  if (lanes < 1 || !llvm::isPowerOf2_64(lanes) || lanes > vector)
-    return emitError() << "tile lanes is " << lanes << ", expected a power of two up to its vector "
-                       << vector;
+  if (interleave < 1 || interleave > 16 || !llvm::isPowerOf2_64(interleave))
+    return emitError() << "tile interleave is " << interleave
+                       << ", expected a power of two up to 16";
+  if (lanes < 1 || !llvm::isPowerOf2_64(lanes) || lanes > vector * interleave ||
+      (lanes > 1 && lanes < interleave))
+    return emitError() << "tile lanes is " << lanes
+                       << ", expected 1 or a power of two from its interleave " << interleave
+                       << " to a vector's " << vector * interleave << " elements";
   return success();
 }
 

@@ -24,11 +24,19 @@ def Kernel_TileAttr : AttrDef<Kernel_Dialect, "Tile"> {
   let description = [{
     `rows` accumulator rows (MR), `columns` output channels (NR, a multiple of `vector`), `vector` elements in a
     machine vector (1: scalar code), `lanes`: how many consecutive k are loaded at once and broadcast lane by
-    lane (1: scalar loads; 4 on AArch64).
+    lane (1: scalar loads; 4 on AArch64). `interleave`: how many consecutive k lie side by side for each column of packed weights
+    (1 unless stated), so that one instruction adds up their products; K is filled up with zeros to a multiple of it.
   }];
-  let parameters = (ins "int64_t":$rows, "int64_t":$columns, "int64_t":$vector, "int64_t":$lanes);
+  let parameters = (ins "int64_t":$rows, "int64_t":$columns, "int64_t":$vector, "int64_t":$lanes,
+                        DefaultValuedParameter<"int64_t", "1">:$interleave);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Rows of packed weights for `depth` values of k: the next multiple of `interleave`.
+    int64_t filledDepth(int64_t depth) const {
+      return (depth + getInterleave() - 1) / getInterleave() * getInterleave();
+    }
+  }];
 }
 
 #endif

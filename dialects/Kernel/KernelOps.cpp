@@ -5,6 +5,7 @@
 #include "lib/Numerics/Fft.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -29,20 +30,56 @@ static bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
   });
 }
 
+static Type elementOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
+
+/// The type of an element in a region: integers are signless there.
+static Type scalarOf(Type element) {
+  auto integer = dyn_cast<IntegerType>(element);
+  return integer ? IntegerType::get(element.getContext(), integer.getWidth()) : element;
+}
+
+Type sumTypeOf(Type factor) {
+  return isa<FloatType>(factor) ? factor : IntegerType::get(factor.getContext(), 32);
+}
+
+/// (C7) Types of factors and what only integers have.
+static LogicalResult verifyFactors(ProductOpInterface op, Type weight) {
+  Type factor = elementOf(op->getOperand(0));
+  bool isFloat = isa<FloatType>(factor);
+  if (weight && isa<FloatType>(weight) != isFloat)
+    return op->emitOpError("multiplies ")
+           << factor << " by " << weight << ", expected f32 by f32 or integers by i8";
+  if (isFloat && !isa<FloatType>(elementOf(op->getResult(0))))
+    return op->emitOpError("makes ") << elementOf(op->getResult(0)) << " of f32, expected f32";
+  if (isFloat && (op.getFlip() || op.getOutside() || op.getTile().getInterleave() > 1))
+    return op->emitOpError("has flip, outside or interleaved weights with f32, expected integers");
+  if (!op.getOutside())
+    return success();
+  auto outside = static_cast<int64_t>(*op.getOutside());
+  auto [low, high] = factor.isUnsignedInteger() ? std::pair(0, 255) : std::pair(-128, 127);
+  if (outside < low || outside > high)
+    return op->emitOpError("outside is ")
+           << outside << ", expected a number from " << low << " to " << high << " for " << factor;
+  return success();
+}
+
 /// (C5) The epilogue fits the extra operands and the result.
 static LogicalResult verifyEpilogue(ProductOpInterface op) {
   auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  Type sum = sumTypeOf(elementOf(op->getOperand(0)));
   OperandRange extra = op.getExtra();
   Block &block = op.getEpilogue().front();
   if (block.getNumArguments() != extra.size() + 1)
     return op->emitOpError("epilogue has ")
            << block.getNumArguments() << " arguments, expected " << extra.size() + 1;
-  if (block.getArgument(0).getType() != result.getElementType())
+  if (block.getArgument(0).getType() != sum)
     return op->emitOpError("epilogue argument 0 has type ")
-           << block.getArgument(0).getType() << ", expected " << result.getElementType();
+           << block.getArgument(0).getType() << ", expected " << sum;
   for (auto [argument, operand] : llvm::zip_equal(block.getArguments().drop_front(), extra)) {
     auto type = cast<RankedTensorType>(operand.getType());
-    if (argument.getType() != type.getElementType())
+    if (argument.getType() != scalarOf(type.getElementType()))
       return op->emitOpError("epilogue argument ")
              << argument.getArgNumber() << " has type " << argument.getType()
              << ", but its operand is " << type;
@@ -50,8 +87,8 @@ static LogicalResult verifyEpilogue(ProductOpInterface op) {
       return op->emitOpError("extra operand ") << type << " does not broadcast to " << result;
   }
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  if (!yield || yield.getValue().getType() != result.getElementType())
-    return op->emitOpError("epilogue must yield ") << result.getElementType();
+  if (!yield || yield.getValue().getType() != scalarOf(result.getElementType()))
+    return op->emitOpError("epilogue must yield ") << scalarOf(result.getElementType());
   return success();
 }
 
@@ -144,10 +181,11 @@ LogicalResult ConvOp::verify() {
   if (failed(verifyGroups(*this, group, channels, maps)))
     return failure();
   Panels panels{maps / group, getTile().getColumns(), getTile().getVector()};
-  int64_t depth = channels / group;
+  int64_t depth = getTile().filledDepth(channels / group);
   for (int64_t k : getKernel())
     depth *= k;
-  if (failed(verifyFilterSize(*this, getFilter(), group * panels.elements(depth))) ||
+  if (failed(verifyFactors(*this, elementOf(getFilter()))) ||
+      failed(verifyFilterSize(*this, getFilter(), group * panels.elements(depth))) ||
       failed(verifyPrologue(*this, isPointwise(), "one group and filters of one tap without pads")))
     return failure();
   return verifyEpilogue(*this);
@@ -205,7 +243,10 @@ LogicalResult DepthwiseOp::verify() {
            << shapeOf(getResult())[1] << " channels, expected " << channels;
   for (int64_t k : getKernel())
     elements *= k;
-  if (failed(verifyFilterSize(*this, getFilter(), elements)))
+  if (getTile().getInterleave() != 1)
+    return emitOpError("has interleaved weights, expected interleave = 1");
+  if (failed(verifyFactors(*this, elementOf(getFilter()))) ||
+      failed(verifyFilterSize(*this, getFilter(), elements)))
     return failure();
   return verifyEpilogue(*this);
 }
@@ -228,6 +269,10 @@ LogicalResult MatMulOp::verify() {
   if (getTransposeLhs())
     std::swap(m, k);
   int64_t n = y[y.size() - 1];
+  if (failed(verifyFactors(*this, elementOf(getRhs()))))
+    return failure();
+  if (!getPacked() && getTile().getInterleave() != 1)
+    return emitOpError("has interleaved weights that are not packed, expected interleave = 1");
   if (y[y.size() - 2] != m)
     return emitOpError("result has ") << y[y.size() - 2] << " rows, expected " << m;
   if (!broadcastsTo(a.drop_back(2), y.drop_back(2)))
@@ -240,7 +285,7 @@ LogicalResult MatMulOp::verify() {
     if (getPackRhs())
       return emitOpError("a packed operand cannot be packed again");
     Panels panels{n, getTile().getColumns(), getTile().getVector()};
-    if (failed(verifyFilterSize(*this, getRhs(), panels.elements(k))))
+    if (failed(verifyFilterSize(*this, getRhs(), panels.elements(getTile().filledDepth(k)))))
       return failure();
     return verifyEpilogue(*this);
   }
@@ -261,7 +306,7 @@ SmallVector<MemRefType> MatMulOp::getScratchTypes() {
   ArrayRef<int64_t> b = shapeOf(getRhs());
   int64_t depth = b[b.size() - (getTransposeRhs() ? 1 : 2)];
   Panels panels{shapeOf(getResult()).back(), getTile().getColumns(), getTile().getVector()};
-  return {MemRefType::get({panels.largestWidth() * depth}, Float32Type::get(getContext()))};
+  return {MemRefType::get({panels.largestWidth() * depth}, elementOf(getRhs()))};
 }
 
 /// (C1), (C3) and (C4) of convolutions in a transform domain with `places` products for each pair
@@ -343,6 +388,28 @@ SmallVector<MemRefType> WinogradOp::getScratchTypes() {
                            Float32Type::get(getContext()));
   };
   return {places(shapeOf(getInput())[1]), places(shapeOf(getResult())[1])};
+}
+
+static int64_t elementsOf(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? vector.getNumElements() : 1;
+}
+
+int64_t DotOp::getLanes() { return elementsOf(getSum().getType()); }
+int64_t DotOp::getProducts() { return elementsOf(getB().getType()) / getLanes(); }
+
+LogicalResult DotOp::verify() {
+  int64_t lanes = getLanes(), products = getProducts();
+  if (elementsOf(getB().getType()) != lanes * products || products > 16 ||
+      !llvm::isPowerOf2_64(products))
+    return emitOpError("has b of type ")
+           << getB().getType() << ", expected a power of two up to 16 of elements for each of "
+           << lanes << " sums";
+  if (!getA().getType().isInteger(static_cast<unsigned>(8 * products)) &&
+      (products != 1 || getA().getType() != getB().getType()))
+    return emitOpError("has a of type ")
+           << getA().getType() << ", expected an integer of " << products << " bytes";
+  return success();
 }
 
 int64_t ConvOp::getColumnDim() { return 1; }

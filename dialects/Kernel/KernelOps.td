@@ -11,14 +11,18 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_Tensor : StaticShapeTensorOf<[AnyFloat, AnyInteger]>;
 def Kernel_FloatTensor : StaticShapeTensorOf<[F32]>;
+def Kernel_FactorTensor : StaticShapeTensorOf<[F32, I8, UI8]>;
+def Kernel_WeightTensor : StaticShapeTensorOf<[F32, I8]>;
+def Kernel_ResultTensor : StaticShapeTensorOf<[F32, I8, UI8, I16, UI16, I32]>;
 
 // A product with an epilogue: a region of scalar arith and math operations on the accumulator and on one element of
 // each `extra` operand, emitted on whole vectors. An extra operand broadcasts to the result (numpy rules): a bias is
-// M×1×1 (or N for a matmul), a residual has the result's shape.
+// M×1×1 (or N for a matmul), a residual has the result's shape. Products of integers are summed up in i32, exactly modulo 2^32;
+// the region's integers are signless.
 class Kernel_ProductOp<string mnemonic, list<string> methods = []>
     : Op<Kernel_Dialect, mnemonic, [Pure, IsolatedFromAbove, SingleBlock,
                                     DeclareOpInterfaceMethods<Kernel_ProductInterface, !listconcat(["getColumnDim"], methods)>]> {
-  let results = (outs Kernel_FloatTensor:$result);
+  let results = (outs Kernel_ResultTensor:$result);
   let regions = (region SizedRegion<1>:$epilogue);
   let hasVerifier = 1;
 }
@@ -50,9 +54,14 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv", ["getScratchTypes"]> {
     y[n, m, o] = epilogue(Σ_c Σ_k x[n, g·C/G + c, o·stride − begin + k·dilation] · w[m, c, k]) over one to three spatial
     dimensions, g = m / (M/G); taps outside the image add nothing. Input and result have any layout.
 
+    With an input of integers the filter is `i8` and the sum `i32`. `flip` inverts the top bit of each element of the input: of `i8` the unsigned
+    x + 128 takes part, of `ui8` the signed x − 128, as the machine's products want them. Taps outside the image are `outside`, a number of the
+    input's type, before that: its zero point, where the epilogue accounts for the zero point of all taps.
+
     `filter` is packed: for each group, panels of `tile.columns` output channels, each panel
     [kernel…][C/G][columns]; the last panel is as wide as the channels that remain, rounded up to whole vectors and one
-    vector of the next power of two, with zeros in the columns that do not exist.
+    vector of the next power of two, with zeros in the columns that do not exist. With `tile.interleave` = i a panel is
+    [kernel…][⌈(C/G)/i⌉][columns][i].
 
     - (C1) rank of input and result is 3 to 5, `kernel`, `strides`, `dilations`, `pads_begin` and `pads_end` have rank − 2 elements;
     - (C2) `group` divides C and M;
@@ -62,8 +71,10 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv", ["getScratchTypes"]> {
 
     - (C4) the number of filter elements is that of the packed form;
     - (C5) each extra operand broadcasts to the result, and the epilogue takes the accumulator and one scalar for each
-      and yields an element of the result;
-    - (C6) `prologue_rows` is at least `tile.rows` and asks for one group and filters of one tap, without pads.
+      and yields an element of the result; the accumulator is `f32`, of integers `i32`;
+    - (C6) `prologue_rows` is at least `tile.rows` and asks for one group and filters of one tap, without pads;
+    - (C7) input and filter are both `f32`, or the filter is `i8` and the input are integers; `flip`, `outside` and `interleave` are for integers;
+      `outside` is a number of the input's type.
 
     ```mlir
     %0 = kernel.conv %x, %w extra(%b) {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
@@ -74,12 +85,18 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv", ["getScratchTypes"]> {
       %y = arith.addf %acc, %bias : f32
       kernel.yield %y : f32
     }
+    %1 = kernel.conv %q, %v {kernel = array<i64: 3>, strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 1>,
+        pads_end = array<i64: 1>, group = 1 : i64, outside = 7 : i64, tile = #kernel.tile<rows = 6, columns = 16, vector = 8, lanes = 1, interleave = 4>}
+        : (tensor<1x3x9xui8>, tensor<192xi8>) -> tensor<1x16x9xi32> {
+    ^bb0(%acc: i32):
+      kernel.yield %acc : i32
+    }
     ```
   }];
-  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FactorTensor:$input, Kernel_WeightTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, I64Attr:$group, Kernel_TileAttr:$tile,
-                   OptionalAttr<I64Attr>:$prologue_rows);
+                   OptionalAttr<I64Attr>:$prologue_rows, UnitAttr:$flip, OptionalAttr<I64Attr>:$outside);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
   let extraClassDeclaration = [{
     /// Whether each pixel of the result reads one of the input, in one group.
@@ -127,7 +144,8 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
   let description = [{
     y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation] · w[k, c]); `filter` is packed as [kernel…][C]. With `prologue`
     pointwise operators of the same layer may compute the input from one tensor and numbers; each element passes through them as often as it is read.
-    Constraints are (C1), (C3) and (C5) of `kernel.conv`, and (C4) the filter has C·ΠK elements.
+    Integers, `flip` and `outside` are those of `kernel.conv`.
+    Constraints are (C1), (C3), (C5) and (C7) of `kernel.conv`, and (C4) the filter has C·ΠK elements and `tile.interleave` is 1.
 
     ```mlir
     %0 = kernel.depthwise %x, %w {kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>,
@@ -138,9 +156,10 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
     }
     ```
   }];
-  let arguments = (ins Kernel_FloatTensor:$input, Kernel_FloatTensor:$filter, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FactorTensor:$input, Kernel_WeightTensor:$filter, Variadic<Kernel_Tensor>:$extra,
                    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile, UnitAttr:$prologue);
+                   DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, Kernel_TileAttr:$tile, UnitAttr:$prologue,
+                   UnitAttr:$flip, OptionalAttr<I64Attr>:$outside);
   let assemblyFormat = "$input `,` $filter (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 
@@ -172,12 +191,13 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
     y[…, m, n] = epilogue(Σ_k a[…, m, k] · b[…, k, n]); leading dimensions broadcast. a is …×M×K (…×K×M with
     `transpose_lhs`), b is …×K×N (…×N×K with `transpose_rhs`). With `packed`, b has one dimension and holds panels
     [K][columns] as `kernel.conv` describes them, the same for every batch. With `pack_rhs` the kernel itself packs b, one panel after the other in
-    front of the tiles that read it: one panel is scratch. `prologue_rows` is that of `kernel.conv`, for rows of a.
+    front of the tiles that read it: one panel is scratch. `prologue_rows` is that of `kernel.conv`, for rows of a; integers and `flip` too.
 
     - (C1) ranks are at least 2 (b: 1 with `packed`), M, N and K agree, leading dimensions broadcast to the result's;
     - (C2) `packed` excludes `transpose_rhs` and `pack_rhs`, and the number of elements of b is that of the packed form;
     - (C3) extra operands and epilogue as (C5) of `kernel.conv`;
-    - (C4) `prologue_rows` is at least `tile.rows` and asks for `packed`.
+    - (C4) `prologue_rows` is at least `tile.rows` and asks for `packed`;
+    - (C5) types as (C7) of `kernel.conv`; `tile.interleave` is 1 unless b is `packed`.
 
     ```mlir
     %0 = kernel.matmul %a, %b {packed, tile = #kernel.tile<rows = 5, columns = 8, vector = 4, lanes = 1>}
@@ -187,9 +207,9 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
     }
     ```
   }];
-  let arguments = (ins Kernel_FloatTensor:$lhs, Kernel_FloatTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
+  let arguments = (ins Kernel_FactorTensor:$lhs, Kernel_WeightTensor:$rhs, Variadic<Kernel_Tensor>:$extra,
                    UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs, UnitAttr:$packed, UnitAttr:$pack_rhs,
-                   Kernel_TileAttr:$tile, OptionalAttr<I64Attr>:$prologue_rows);
+                   Kernel_TileAttr:$tile, OptionalAttr<I64Attr>:$prologue_rows, UnitAttr:$flip);
   let assemblyFormat = "$lhs `,` $rhs (`extra` `(` $extra^ `)`)? attr-dict `:` functional-type(operands, results) $epilogue";
 }
 
@@ -337,6 +357,31 @@ def Kernel_RecurrentOp : Op<Kernel_Dialect, "recurrent", [Pure, IsolatedFromAbov
     int64_t getProducts() { return getGates() - (getInnerWeights() ? 1 : 0); }
     /// The states (of more than one step), the first product, and with inner weights what they multiply and their product.
     ::llvm::SmallVector<::mlir::MemRefType> getScratchTypes();
+  }];
+}
+
+def Kernel_DotOp : Op<Kernel_Dialect, "dot", [Pure, AllTypesMatch<["sum", "result"]>]> {
+  let summary = "add products of narrow integers to sums";
+  let description = [{
+    result[l] = sum[l] + Σ_i a[i]·b[l, i] for l in the sums' lanes and i < g, exactly modulo 2^32. b holds g elements for each lane, side by side; a is an integer of g bytes, the
+    same for all lanes, the least significant one first, or a vector like b. b is signed, a too unless it is `unsigned`. `nnc-lower-dots` makes the machine's instructions of it.
+
+    - (C1) `sum` is `i32` or a vector of W of them; b has g·W elements of `i8` (g = W = 1: a scalar), g is a power of two up to 16;
+    - (C2) `a` has 8·g bits, or the type of b and g is 1.
+
+    ```mlir
+    %0 = kernel.dot %a, %b, %sum unsigned : i32, vector<64xi8>, vector<16xi32>
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[AnySignlessInteger, VectorOfAnyRankOf<[I8]>]>:$a, AnyTypeOf<[I8, VectorOfAnyRankOf<[I8]>]>:$b,
+                   AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$sum, UnitAttr:$is_unsigned);
+  let results = (outs AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$result);
+  let assemblyFormat = "$a `,` $b `,` $sum (`unsigned` $is_unsigned^)? attr-dict `:` type($a) `,` type($b) `,` type($sum)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// W and g.
+    int64_t getLanes();
+    int64_t getProducts();
   }];
 }
 

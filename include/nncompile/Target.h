@@ -29,6 +29,23 @@ struct TargetRequest {
   std::string floatAbi; ///< "", "soft" or "hard"
 };
 
+/// How a machine sums up products of 8-bit integers in 32 bits.
+enum class DotProduct : uint8_t {
+  None,     ///< one product after the other
+  Pmaddwd,  ///< two of 16 bits in each lane
+  Vpdpbusd, ///< four in each lane, unsigned activations
+  Sdot,     ///< four in each lane, signed activations
+  Smlad,    ///< two of 16 bits, in scalar registers
+  Vmladav   ///< sixteen, signed, in one scalar register
+};
+
+/// The name that nnc-lower-dots knows.
+constexpr llvm::StringLiteral nameOf(DotProduct product) {
+  constexpr llvm::StringLiteral names[] = {"none", "pmaddwd", "vpdpbusd",
+                                           "sdot", "smlad",   "vmladav"};
+  return names[static_cast<size_t>(product)];
+}
+
 /// What the middle of the compiler asks about a machine. No pass sees more than this.
 struct TargetFacts {
   unsigned indexBits = 64;       ///< width of an address
@@ -42,7 +59,8 @@ struct TargetFacts {
   bool minMax = true;            ///< has maximum and minimum, or compares without a library call
   bool channelsLast = true;      ///< preferred order of image values in memory
   bool fma = true;               ///< multiplies and adds in one instruction
-  unsigned arenaAlignment = 16;  ///< bytes
+  DotProduct dot = DotProduct::None; ///< how products of integers are summed up
+  unsigned arenaAlignment = 16;      ///< bytes
   uint64_t l1Bytes = 32 * 1024;
   uint64_t l2Bytes = 1024 * 1024;
   uint64_t l3Bytes = 8 * 1024 * 1024; ///< one core's part of a cache that cores share

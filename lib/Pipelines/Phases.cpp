@@ -104,6 +104,39 @@ static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options)
   manager.addPass(createCSEPass());
 }
 
+/// What conversion and tile choice must know of the products of integers.
+static void describeIntegers(ConvertNNToKernelPassOptions &convert, const TargetFacts &facts) {
+  // Scalar sums take general registers, some of which hold addresses.
+  constexpr int64_t kGeneralRegisters = 10;
+  convert.integerRegisters = facts.vectorElements > 1 ? facts.vectorRegisters : kGeneralRegisters;
+  switch (facts.dot) {
+  case DotProduct::None:
+    break;
+  case DotProduct::Pmaddwd:
+    convert.interleave = 2;
+    convert.scratchRegisters = 1;
+    break;
+  case DotProduct::Vpdpbusd:
+    convert.interleave = 4;
+    convert.activations = "unsigned";
+    break;
+  case DotProduct::Sdot:
+    convert.interleave = 4;
+    convert.activations = "signed";
+    convert.integerLanes = 4 * facts.vectorElements;
+    break;
+  case DotProduct::Smlad:
+    convert.interleave = 4;
+    break;
+  case DotProduct::Vmladav:
+    convert.interleave = 16;
+    convert.activations = "signed";
+    convert.integerVector = 1;
+    convert.integerRegisters = kGeneralRegisters;
+    break;
+  }
+}
+
 static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
   ConvertNNToKernelPassOptions convert;
@@ -111,6 +144,7 @@ static void addKernel(OpPassManager &manager, const PipelineOptions &options) {
   convert.registers = facts.vectorRegisters;
   convert.lanes = facts.lanes;
   convert.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  describeIntegers(convert, facts);
   manager.addPass(createConvertNNToKernelPass(convert));
   if (options.level->graph) {
     manager.addNestedPass<func::FuncOp>(createFuseEpiloguesPass());
@@ -185,6 +219,9 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
 
 static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
+  LowerDotsPassOptions dots;
+  dots.instruction = nameOf(facts.dot).str();
+  manager.addNestedPass<func::FuncOp>(createLowerDotsPass(dots));
   options.target->addLoweringPasses(manager);
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -210,8 +247,8 @@ static constexpr StringLiteral kKernel[] = {"func", "nn", "kernel", "arith", "ma
 static constexpr StringLiteral kLayers[] = {"func", "nn", "kernel", "arith", "math", "rt"};
 static constexpr StringLiteral kMemory[] = {"func", "nn", "kernel", "arith",
                                             "math", "rt", "memref"};
-static constexpr StringLiteral kLoops[] = {"func",   "rt",  "arith", "math",
-                                           "memref", "scf", "vector"};
+static constexpr StringLiteral kLoops[] = {"func", "rt",     "arith",  "math",
+                                           "scf",  "memref", "vector", "kernel"};
 static constexpr StringLiteral kLLVM[] = {"llvm"};
 
 static constexpr PhaseInfo kPhases[] = {

@@ -58,9 +58,9 @@ Phase detectPhase(ModuleOp module) {
   module.walk([&](Operation *op) {
     llvm |= isa<LLVM::LLVMFuncOp>(op);
     layers |= isa<func::FuncOp>(op) && op->hasAttr(rt::kLayerAttr);
-    kernels |= isa<kernel::KernelDialect>(op->getDialect());
-    tensors |= isa<kernel::KernelDialect, nn::NNDialect>(op->getDialect()) ||
-               isa<rt::TensorOp, rt::StoreOp>(op);
+    kernels |= isa<kernel::ProductOpInterface>(op);
+    tensors |= isa<kernel::ProductOpInterface, rt::TensorOp, rt::StoreOp>(op) ||
+               isa<nn::NNDialect>(op->getDialect());
     layouts |= llvm::any_of(op->getResults(), hasLayout);
     if (auto function = dyn_cast<func::FuncOp>(op))
       buffers |= llvm::any_of(function.getArgumentTypes(), llvm::IsaPred<MemRefType>);

@@ -28,19 +28,20 @@ void initialize() {
   });
 }
 
-TargetFacts makeFacts() {
+TargetFacts makeFacts(bool hasDot) {
   TargetFacts facts;
   facts.vectorElements = 4;
   facts.vectorRegisters = 32;
   facts.lanes = 4;
+  facts.dot = hasDot ? DotProduct::Sdot : DotProduct::None;
   facts.arenaAlignment = 64;
   return facts;
 }
 
 class AArch64Target : public Target {
 public:
-  AArch64Target(std::string name, MachineSpec spec)
-      : canonicalName(std::move(name)), spec(std::move(spec)) {}
+  AArch64Target(std::string name, MachineSpec spec, TargetFacts facts)
+      : canonicalName(std::move(name)), spec(std::move(spec)), targetFacts(facts) {}
 
   llvm::StringRef name() const override { return canonicalName; }
   const TargetFacts &facts() const override { return targetFacts; }
@@ -51,7 +52,7 @@ public:
 private:
   std::string canonicalName;
   MachineSpec spec;
-  TargetFacts targetFacts = makeFacts();
+  TargetFacts targetFacts;
 };
 
 class AArch64Family : public TargetFamily {
@@ -104,7 +105,8 @@ public:
     std::string name = request.target;
     if (native || !request.cpu.empty())
       name += " (" + spec.cpu + ")";
-    return std::make_unique<AArch64Target>(name, std::move(spec));
+    TargetFacts facts = makeFacts((*subtarget)->checkFeatures("+dotprod"));
+    return std::make_unique<AArch64Target>(name, std::move(spec), facts);
   }
 
 private:

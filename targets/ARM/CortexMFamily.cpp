@@ -61,7 +61,7 @@ const Core *coreOfArchitecture(llvm::StringRef arch) {
 
 /// What the chosen features can do.
 struct Abilities {
-  bool singleFpu, doubleFpu, vectors, rounding;
+  bool singleFpu, doubleFpu, vectors, rounding, dsp;
 };
 
 TargetFacts factsOf(const Abilities &abilities) {
@@ -71,6 +71,9 @@ TargetFacts factsOf(const Abilities &abilities) {
   facts.vectorRegisters = abilities.vectors ? 8 : abilities.singleFpu ? 32 : 8;
   facts.fma = abilities.singleFpu;
   facts.rounding = abilities.rounding;
+  facts.dot = abilities.vectors ? DotProduct::Vmladav
+              : abilities.dsp   ? DotProduct::Smlad
+                                : DotProduct::None;
   facts.minMax = false; // with or without FPU: of no width for all types
   facts.squareRoot = abilities.singleFpu;
   facts.doubles = abilities.doubleFpu;
@@ -173,8 +176,8 @@ public:
     if (!subtarget)
       return subtarget.takeError();
     auto has = [&](llvm::StringRef feature) { return (*subtarget)->checkFeatures(feature); };
-    Abilities abilities{has("+vfp2sp"), has("+vfp2sp,+fp64"), has("+mve.fp"),
-                        has("+fp-armv8d16sp")};
+    Abilities abilities{has("+vfp2sp"), has("+vfp2sp,+fp64"), has("+mve.fp"), has("+fp-armv8d16sp"),
+                        has("+dsp")};
     std::string name = (*core)->name.str();
     if (*abi != "hard" && fpu)
       name += " (" + *abi + " float)";

@@ -17,13 +17,14 @@ struct ConvolutionLoops {
   kernel::TileAttr tileShape;
   Windows windows;
   int64_t groups, channels, maps; ///< per group
+  int64_t filled;                 ///< channels in the packed filter
   int64_t taps;
 
   ConvolutionLoops(const Emission &emission, kernel::ProductOpInterface op, Windows shape,
                    int64_t groups)
       : emission(emission), op(op), tileShape(op.getTile()), windows(std::move(shape)),
         groups(groups), channels(windows.channels / groups), maps(windows.maps / groups),
-        taps(windows.taps()) {
+        filled(tileShape.filledDepth(channels)), taps(windows.taps()) {
     // The iteration space is (batch, group, plane, line, pixel, channel in the group).
     for (SmallVector<int64_t> *strides : windows.operands.resultStrides())
       moveChannel(*strides);
@@ -31,7 +32,7 @@ struct ConvolutionLoops {
 
   /// Elements of one group's packed filter.
   int64_t groupElements() const {
-    return kernel::Panels{maps, tileShape.getColumns(), tileShape.getVector()}.elements(channels *
+    return kernel::Panels{maps, tileShape.getColumns(), tileShape.getVector()}.elements(filled *
                                                                                         taps);
   }
 
@@ -66,7 +67,8 @@ struct ConvolutionLoops {
   }
 
   void emit() const {
-    bool pixelsOutside = maps * channels * taps * 4 <= emission.options.cacheBytes;
+    bool pixelsOutside =
+        maps * channels * taps * windows.operands.b.elementBytes() <= emission.options.cacheBytes;
     overGroups([&](const LinearIndex &group) {
       if (pixelsOutside)
         return overTiles(emission, windows, tileShape,
@@ -102,13 +104,14 @@ private:
 
   void emitTile(const LinearIndex &group, const TilePosition &position, const RowTiles &tiles,
                 const LinearIndex &column, const TileColumns &columns) const {
-    RegisterTile tile(tiles.rows, columns, tileShape, emission.options.registers);
+    RegisterTile tile(tiles.rows, columns, tileShape, windows.operands.sumType(),
+                      emission.options.registers);
     ArrayRef<int64_t> a = windows.operands.a.strides;
-    int64_t tapElements = channels * columns.stored();
+    int64_t tapElements = filled * columns.stored();
     LinearIndex aStart = emission.build(position.input(windows, {a[0], a[2], a[3], a[4]}) +
                                         group * (channels * a[1]));
     LinearIndex bStart = emission.build(windows.operands.b.base + group * groupElements() +
-                                        column * (channels * taps));
+                                        column * (filled * taps));
     DepthLoop loop{&windows.operands.a,
                    &windows.operands.b,
                    {},
@@ -120,27 +123,52 @@ private:
                    channels,
                    0,
                    tiles.rows};
+    loop.flip = windows.operands.flip;
+    Operand outside;
+    if (windows.operands.outside) {
+      outside = outsideOperand(windows.operands);
+      loop.outside = &outside;
+    }
     Values sums = overLineTaps(emission, windows, position, {a[2], a[3]}, tapElements,
                                tile.zeros(emission), [&](const TapOffset &tap, ValueRange current) {
                                  loop.aStart = emission.build(aStart + tap.input);
                                  loop.bStart = emission.build(bStart + tap.filter);
                                  return overPixelTaps(tile, loop, position, tiles, current);
                                });
+    sums = tile.sumOfCopies(emission, sums);
+    addToRows(emission, sumsOfMissingLines(loop, position, bStart, columns), sums);
     storeTile(emission, op, windows.operands,
               {position.batch, group, position.plane, position.line, position.pixel, column},
-              tiles.rows, columns, tile.sumOfCopies(emission, sums));
+              tiles.rows, columns, sums);
+  }
+
+  /// What lines of the filter outside the image add to each row, if anything.
+  Values sumsOfMissingLines(DepthLoop loop, const TilePosition &position, const LinearIndex &bStart,
+                            const TileColumns &columns) const {
+    if (!loop.outside || !windows.missesLines())
+      return {};
+    RegisterTile row(1, columns, tileShape, windows.operands.sumType(), emission.options.registers);
+    loop.firstRow = loop.endRow = 0;
+    loop.aStart = 0;
+    Values sums = overMissingLineTaps(
+        emission, windows, position, filled * columns.stored(), row.zeros(emission),
+        [&](const LinearIndex &filter, ValueRange current) {
+          loop.bStart = emission.build(bStart + filter);
+          return overTaps(row, loop, 0, windows.pixels.kernel, current);
+        });
+    return row.sumOfCopies(emission, sums);
   }
 
   /// Adds the taps along a line for one line of the filter.
   Values overPixelTaps(const RegisterTile &tile, const DepthLoop &loop,
                        const TilePosition &position, const RowTiles &tiles,
                        ValueRange current) const {
-    if (tiles.dynamicTaps) {
-      auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
-      return overTaps(tile, loop, first, end, current);
-    }
+    if (tiles.dynamicTaps)
+      return overDynamicTaps(tile, loop, position, current);
     Values sums(current);
-    for (const TapGroup &group : tiles.taps) {
+    for (const TapGroup &group :
+         loop.outside ? allTaps(tiles, windows.pixels.kernel)
+                      : llvm::SmallVector<TapGroup>(tiles.taps.begin(), tiles.taps.end())) {
       DepthLoop part = loop;
       part.firstRow = group.firstRow;
       part.endRow = group.endRow;
@@ -149,10 +177,22 @@ private:
     return sums;
   }
 
+  Values overDynamicTaps(const RegisterTile &tile, const DepthLoop &loop,
+                         const TilePosition &position, ValueRange current) const {
+    auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
+    Values sums = overTaps(tile, loop, first, end, current);
+    if (!loop.outside)
+      return sums;
+    DepthLoop missing = loop;
+    missing.endRow = 0;
+    sums = overTaps(tile, missing, 0, first, sums);
+    return overTaps(tile, missing, end, windows.pixels.kernel, sums);
+  }
+
   Values overTaps(const RegisterTile &tile, const DepthLoop &loop, const LinearIndex &first,
                   const LinearIndex &end, ValueRange current) const {
     int64_t aTap = windows.pixels.dilation * windows.operands.a.strides[4];
-    int64_t bTap = windows.pixelTapStride * channels * loop.bDepthStride;
+    int64_t bTap = windows.pixelTapStride * filled * loop.bDepthStride;
     auto at = [&](const LinearIndex &tap) {
       DepthLoop part = loop;
       part.aStart = loop.aStart + tap * aTap;
@@ -160,7 +200,8 @@ private:
       return part;
     };
     // Taps whose channels follow each other in memory are one longer run over k.
-    bool joined = aTap == channels * loop.depthStride && windows.pixelTapStride == 1;
+    bool joined =
+        aTap == channels * loop.depthStride && windows.pixelTapStride == 1 && filled == channels;
     if (joined && first.asConstant() && end.asConstant()) {
       DepthLoop all = at(first);
       all.depth = channels * (*end.asConstant() - *first.asConstant());

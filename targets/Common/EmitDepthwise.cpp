@@ -113,7 +113,8 @@ private:
     Tile tile{emission.build(position.input(windows, {a[0], a[1], a[2], a[3]}) + channel * a[4]),
               emission.build(windows.operands.b.base + channel), tiles.rows, width};
     TileColumns columns{width, {{0, width, width}}};
-    RegisterTile accumulators(tiles.rows, columns, tileShape, emission.options.registers);
+    RegisterTile accumulators(tiles.rows, columns, tileShape, windows.operands.sumType(),
+                              emission.options.registers);
     accumulators.copies = 1;
     Values sums =
         overLineTaps(emission, windows, position, {a[1], a[2]}, windows.channels,
@@ -123,23 +124,61 @@ private:
                        here.filter = emission.build(tile.filter + tap.filter);
                        return overPixelTaps(here, position, tiles, current);
                      });
+    addToRows(emission, sumsOfMissingLines(tile, position), sums);
     storeTile(emission, op, windows.operands,
               {position.batch, position.plane, position.line, position.pixel, channel}, tiles.rows,
               columns, sums);
+  }
+
+  /// Whether taps outside the image take part.
+  bool countsOutside() const { return windows.operands.outside.has_value(); }
+
+  /// What lines of the filter outside the image add to each row, if anything.
+  Values sumsOfMissingLines(const Tile &tile, const TilePosition &position) const {
+    if (!countsOutside() || !windows.missesLines())
+      return {};
+    RegisterTile row(1, TileColumns{tile.width, {{0, tile.width, tile.width}}}, tileShape,
+                     windows.operands.sumType(), emission.options.registers);
+    row.copies = 1;
+    return overMissingLineTaps(emission, windows, position, windows.channels, row.zeros(emission),
+                               [&](const LinearIndex &filter, ValueRange current) {
+                                 Tile here = tile;
+                                 here.filter = emission.build(tile.filter + filter);
+                                 here.rows = 1;
+                                 return overTaps(here, 0, windows.pixels.kernel, 0, 0, current);
+                               });
   }
 
   Values overPixelTaps(const Tile &tile, const TilePosition &position, const RowTiles &tiles,
                        ValueRange current) const {
     if (tiles.dynamicTaps) {
       auto [first, end] = tapsInside(emission, windows.pixels, position.pixel);
-      return overTaps(tile, first, end, 0, tile.rows, current);
+      Values sums = overTaps(tile, first, end, 0, tile.rows, current);
+      if (!countsOutside())
+        return sums;
+      sums = overTaps(tile, 0, first, 0, 0, sums);
+      return overTaps(tile, end, windows.pixels.kernel, 0, 0, sums);
     }
+    llvm::SmallVector<TapGroup> groups(tiles.taps.begin(), tiles.taps.end());
+    if (countsOutside())
+      groups = allTaps(tiles, windows.pixels.kernel);
     if (windows.pixels.kernel * tile.rows <= kMaxUnrolled)
-      return sharedTaps(tile, tiles, current);
+      return sharedTaps(tile, groups, current);
     Values sums(current);
-    for (const TapGroup &group : tiles.taps)
+    for (const TapGroup &group : groups)
       sums = overTaps(tile, group.firstTap, group.endTap, group.firstRow, group.endRow, sums);
     return sums;
+  }
+
+  /// Adds the products of a tap with what lies outside the image to the rows that do not see it.
+  void addOutside(const Tile &tile, Value weight, int64_t firstRow, int64_t endRow,
+                  Values &sums) const {
+    if (!countsOutside() || (firstRow == 0 && endRow == tile.rows))
+      return;
+    Value input = flipped(outsideOperand(windows.operands).load(emission, 0, tile.width));
+    for (int64_t row = 0; row < tile.rows; ++row)
+      if (row < firstRow || row >= endRow)
+        sums[row] = combine(input, weight, sums[row]);
   }
 
   /// A loop over taps, each applied to some rows.
@@ -153,17 +192,19 @@ private:
                        for (int64_t row = firstRow; row < endRow; ++row)
                          sums[row] =
                              combine(loadInput(tile, input + row * rowStride()), weight, sums[row]);
+                       addOutside(tile, weight, firstRow, endRow, sums);
                        return sums;
                      });
   }
 
   /// All taps of one line of the filter; every input pixel is read once for all sums that use it.
-  Values sharedTaps(const Tile &tile, const RowTiles &tiles, ValueRange current) const {
+  Values sharedTaps(const Tile &tile, ArrayRef<TapGroup> groups, ValueRange current) const {
     Values sums(current), weights(windows.pixels.kernel);
     std::map<int64_t, llvm::SmallVector<std::pair<int64_t, int64_t>>> uses; // pixel → (row, tap)
-    for (const TapGroup &group : tiles.taps)
+    for (const TapGroup &group : groups)
       for (int64_t tap = group.firstTap; tap < group.endTap; ++tap) {
         weights[tap] = loadFilter(tile, tap);
+        addOutside(tile, weights[tap], group.firstRow, group.endRow, sums);
         for (int64_t row = group.firstRow; row < group.endRow; ++row)
           uses[row * windows.pixels.stride + tap * windows.pixels.dilation].emplace_back(row, tap);
       }
@@ -200,7 +241,8 @@ private:
     OpBuilder &builder = emission.builder;
     switch (reduction) {
     case Reduction::Products:
-      return multiplyAdd(emission, input, weight, sum);
+      return multiplyAdd(emission, input, weight, sum,
+                         windows.operands.a.isUnsigned != windows.operands.flip);
     case Reduction::Sum:
       return arith::AddFOp::create(builder, emission.loc, sum, input);
     case Reduction::Maximum: // one instruction on most machines; NaN is passed over
@@ -215,7 +257,10 @@ private:
 
   Value loadInput(const Tile &tile, const LinearIndex &address) const {
     Value value = windows.operands.a.load(emission, address, tile.width);
-    return prologue ? prologue.build(emission, value, tile.width) : value;
+    return flipped(prologue ? prologue.build(emission, value, tile.width) : value);
+  }
+  Value flipped(Value input) const {
+    return windows.operands.flip ? invertSigns(emission, input, 1) : input;
   }
   /// Null for pools.
   Value loadFilter(const Tile &tile, const LinearIndex &tap) const {

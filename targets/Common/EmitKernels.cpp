@@ -40,17 +40,24 @@ bool mayUnroll(scf::ForOp loop, bool scalarUnit) {
 /// parallelism the machine has registers for: unrolled loops would share what neighbouring taps
 /// read, which keeps more values alive than there are registers. The attribute has the name that
 /// branches of the LLVM dialect know: the conversions hand it on from the loop to its backward
-/// branch.
-void keepRolled(Operation *first, Operation *end, bool scalarUnit) {
+/// branch. Loops over integers are not made vectors of either: what is scalar there has elements
+/// that lie apart.
+void keepRolled(Operation *first, Operation *end, bool scalarUnit, bool overIntegers) {
   MLIRContext *context = end->getContext();
-  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/BoolAttr::get(context, true), {}, {},
-                                          {}, {}, {}, {});
-  auto annotation = LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {},
-                                                  {}, {}, {}, {}, {}, {});
+  auto yes = BoolAttr::get(context, true);
+  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/yes, {}, {}, {}, {}, {}, {});
+  LLVM::LoopVectorizeAttr vectorize;
+  if (overIntegers)
+    vectorize = LLVM::LoopVectorizeAttr::get(context, /*disable=*/yes, {}, {}, {}, {}, {}, {});
+  auto annotate = [&](scf::ForOp loop, LLVM::LoopUnrollAttr unrolling) {
+    if (unrolling || vectorize)
+      loop->setAttr("loop_annotation",
+                    LLVM::LoopAnnotationAttr::get(context, {}, vectorize, {}, unrolling, {}, {}, {},
+                                                  {}, {}, {}, {}, {}, {}, {}, {}));
+  };
   for (Operation *op = first; op != end; op = op->getNextNode())
     op->walk([&](scf::ForOp loop) {
-      if (!mayUnroll(loop, scalarUnit))
-        loop->setAttr("loop_annotation", annotation);
+      annotate(loop, mayUnroll(loop, scalarUnit) ? LLVM::LoopUnrollAttr() : unroll);
     });
 }
 
@@ -105,7 +112,8 @@ LogicalResult emitStored(ArrayRef<rt::StoreOp> stores, kernel::ProductOpInterfac
         emitFft(whole, fft, *operands, scratch);
       });
   keepRolled(before->getNextNode(), store,
-             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
+             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma,
+             /*overIntegers=*/isa<IntegerType>(operands->sumType()));
   return success();
 }
 
@@ -152,7 +160,7 @@ LogicalResult emitRecurrentLayer(kernel::RecurrentOp op, const EmitOptions &opti
   Operation *before = first->getPrevNode();
   emitRecurrent({builder, op.getLoc(), options}, op, std::move(*operands), scratch);
   keepRolled(before->getNextNode(), first,
-             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma);
+             /*scalarUnit=*/op.getTile().getVector() == 1 && options.fma, /*overIntegers=*/false);
   for (Operation *store : stores)
     store->erase();
   return success();

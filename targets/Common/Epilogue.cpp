@@ -17,6 +17,8 @@ namespace nnc {
 /// Instructions that the epilogue of one tile may take as straight code. Scalar machines have small
 /// memories for code.
 constexpr int64_t kMaxVectorLength = 160, kMaxScalarLength = 48;
+/// Requantisation is most of what short sums of integers take: it must not wait on the stack.
+constexpr int64_t kMaxIntegerLength = 480;
 
 static Type widened(Type scalar, int64_t width) {
   return width == 1 ? scalar : VectorType::get({width}, scalar);
@@ -232,7 +234,7 @@ private:
     OpBuilder::InsertionGuard guard(emission.builder);
     auto function = op->getParentOfType<FunctionOpInterface>();
     emission.builder.setInsertionPointToStart(&function.getFunctionBody().front());
-    auto type = MemRefType::get({elements}, emission.builder.getF32Type());
+    auto type = MemRefType::get({elements}, operands.sumType());
     Operand buffer{nullptr, nullptr, type.getElementType(), {1}};
     buffer.buffer = memref::AllocaOp::create(emission.builder, emission.loc, type);
     return buffer;
@@ -264,7 +266,10 @@ void storeTile(const Emission &emission, Operation *op, kernel::TileAttr tile,
   bool scalar = tile.getVector() == 1;
   int64_t length = lengthOf(operands.epilogue) * static_cast<int64_t>(sums.size());
   TileStore store(emission, op, operands, origin, rows, columns);
-  if (sums.size() > 1 && length > (scalar ? kMaxScalarLength : kMaxVectorLength))
+  int64_t most = scalar                                 ? kMaxScalarLength
+                 : isa<IntegerType>(operands.sumType()) ? kMaxIntegerLength
+                                                        : kMaxVectorLength;
+  if (sums.size() > 1 && length > most)
     store.looped(sums);
   else
     store.unrolled(sums);

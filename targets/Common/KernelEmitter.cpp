@@ -58,6 +58,8 @@ FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op,
   FailureOr<Operand> a = Operand(), b = Operand();
   if (!*prologue)
     a = resolveOperand(op, op->getOperand(0));
+  else
+    a->element = cast<RankedTensorType>(op->getOperand(0).getType()).getElementType();
   if (op->getNumOperands() > op.getExtra().size() + 1)
     b = resolveOperand(op, op->getOperand(1));
   if (failed(a) || failed(b))
@@ -65,6 +67,11 @@ FailureOr<ProductOperands> resolveOperands(kernel::ProductOpInterface op,
   ProductOperands operands{*a, *b, {}, {}, &op.getEpilogue(), *prologue};
   for (rt::StoreOp store : stores)
     resolveResult(op, store, operands);
+  operands.flip = op.getFlip();
+  // Zeros add nothing; which number is read as zero depends on the inversion.
+  int64_t outside = static_cast<int64_t>(op.getOutside().value_or(0));
+  if (isa<IntegerType>(operands.a.element) && (outside & 255) != (operands.flip ? 128 : 0))
+    operands.outside = outside;
   for (Value value : op.getExtra()) {
     FailureOr<Operand> extra = resolveOperand(op, value);
     if (failed(extra))

@@ -24,6 +24,11 @@ struct ProductOperands {
   Prologue prologue = {}; ///< computes a, which has no buffer then
   /// Where the columns lie if not all in `result`; others are not stored.
   llvm::SmallVector<ResultPiece> pieces = {};
+  bool flip = false; ///< the top bit of elements of a is inverted when they are read
+  std::optional<int64_t> outside = std::nullopt; ///< elements outside a, if they count
+
+  /// The type of sums: f32, or i32 for integers.
+  mlir::Type sumType() const { return kernel::sumTypeOf(a.element); }
 
   /// The strides of a or, with a prologue, of its inputs.
   llvm::SmallVector<llvm::SmallVector<int64_t> *> inputStrides();

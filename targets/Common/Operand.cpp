@@ -4,6 +4,7 @@
 
 #include "dialects/NN/NN.h"
 
+#include "llvm/ADT/bit.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -87,6 +88,44 @@ Value Operand::load(const Emission &emission, const LinearIndex &address, int64_
   return fromMemory(emission, value, element);
 }
 
+int64_t Operand::elementBytes() const {
+  return std::max<int64_t>(1, element.getIntOrFloatBitWidth() / 8);
+}
+
+Value Operand::loadGroup(const Emission &emission, const LinearIndex &address, int64_t group,
+                         int64_t count, int64_t stride) const {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
+  auto bytes = [&](int64_t n) { return builder.getIntegerType(static_cast<unsigned>(8 * n)); };
+  if (!buffer) {
+    APInt all(static_cast<unsigned>(8 * group), 0);
+    for (int64_t i = 0; i < count; ++i)
+      all.insertBits(cast<IntegerAttr>(splat).getValue(), static_cast<unsigned>(8 * i));
+    return arith::ConstantOp::create(builder, loc, IntegerAttr::get(bytes(group), all));
+  }
+  Value sum;
+  for (int64_t done = 0; done < count;) {
+    // As many neighbours as one load brings.
+    int64_t width = stride == 1
+                        ? static_cast<int64_t>(llvm::bit_floor(static_cast<uint64_t>(count - done)))
+                        : 1;
+    Value part = load(emission, address + done * stride, width);
+    if (width > 1) {
+      auto one = VectorType::get({1}, bytes(width));
+      part = vector::BitCastOp::create(builder, loc, one, part);
+      part = vector::ExtractOp::create(builder, loc, part, 0);
+    }
+    if (width < group)
+      part = arith::ExtUIOp::create(builder, loc, bytes(group), part);
+    if (done > 0)
+      part = arith::ShLIOp::create(
+          builder, loc, part, arith::ConstantIntOp::create(builder, loc, bytes(group), 8 * done));
+    sum = sum ? Value(arith::OrIOp::create(builder, loc, sum, part)) : part;
+    done += width;
+  }
+  return sum;
+}
+
 void Operand::store(const Emission &emission, Value value, const LinearIndex &address,
                     int64_t stride) const {
   OpBuilder &builder = emission.builder;
@@ -108,6 +147,10 @@ void Operand::store(const Emission &emission, Value value, const LinearIndex &ad
 FailureOr<Operand> resolveOperand(Operation *kernel, Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   Operand operand{nullptr, nullptr, type.getElementType(), nn::stridesOf(type)};
+  if (auto integer = dyn_cast<IntegerType>(operand.element)) {
+    operand.isUnsigned = integer.isUnsigned();
+    operand.element = IntegerType::get(integer.getContext(), integer.getWidth());
+  }
   if (auto source = tensor.getDefiningOp<rt::TensorOp>()) {
     operand.buffer = source.getBuffer();
     return operand;
@@ -115,6 +158,8 @@ FailureOr<Operand> resolveOperand(Operation *kernel, Value tensor) {
   if (auto constant = tensor.getDefiningOp<nn::ConstantOp>())
     if (auto splat = dyn_cast<SplatElementsAttr>(constant.getValue())) {
       operand.splat = splat.getSplatValue<TypedAttr>();
+      if (auto integer = dyn_cast<IntegerAttr>(operand.splat))
+        operand.splat = IntegerAttr::get(operand.element, integer.getValue());
       return operand;
     }
   return kernel->emitError("operand ") << type

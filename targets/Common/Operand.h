@@ -45,11 +45,12 @@ void buildIndependentLoop(const Emission &emission, const LinearIndex &begin,
 /// Elements that a kernel reads or writes: a buffer with one stride for each index of the kernel's
 /// own iteration space, or one value everywhere.
 struct Operand {
-  mlir::Value buffer;                 ///< null: a splat
-  mlir::TypedAttr splat;              ///< the value everywhere
-  mlir::Type element;                 ///< logical element type; `i1` lies in memory as `i8`
+  mlir::Value buffer;    ///< null: a splat
+  mlir::TypedAttr splat; ///< the value everywhere
+  mlir::Type element;    ///< of values: integers are signless; `i1` lies in memory as `i8`
   llvm::SmallVector<int64_t> strides; ///< in elements
   LinearIndex base = 0;               ///< address of the first element
+  bool isUnsigned = false;            ///< integers without a sign
 
   /// Gives dimensions of a tensor that repeat in a larger one the stride 0 (numpy broadcasting).
   void repeatTo(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> larger);
@@ -58,6 +59,12 @@ struct Operand {
   /// `width` elements, `stride` apart, from an address: a scalar for width 1, else a vector.
   mlir::Value load(const Emission &emission, const LinearIndex &address, int64_t width,
                    int64_t stride = 1) const;
+  /// `count` ≤ `group` integers of a byte, `stride` apart, as the low bytes of an integer of
+  /// `group` bytes; the others are zero.
+  mlir::Value loadGroup(const Emission &emission, const LinearIndex &address, int64_t group,
+                        int64_t count, int64_t stride) const;
+  /// Bytes of an element in memory.
+  int64_t elementBytes() const;
   /// Writes them.
   void store(const Emission &emission, mlir::Value value, const LinearIndex &address,
              int64_t stride = 1) const;

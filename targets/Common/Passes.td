@@ -47,6 +47,40 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
+def LowerDotsPass : Pass<"nnc-lower-dots", "::mlir::func::FuncOp"> {
+  let summary = "make the machine's instructions of products of narrow integers";
+  let description = [{
+    Requires: nothing.
+    Ensures: no `kernel.dot` is left. Those of a form that `instruction` computes exactly become that instruction, others
+    products and sums of 32 bits.
+    Leaves alone: everything else.
+
+    | `instruction` | a | products of one lane |
+    |---|---|---|
+    | `none` | signed or not | one after the other |
+    | `pmaddwd` | signed or not | 2: both factors are widened to 16 bits, `vpmaddwd` adds pairs, an addition follows |
+    | `vpdpbusd` | unsigned | 4 |
+    | `sdot` | signed | 4 |
+    | `smlad` | signed or not | 4: bytes 0 and 2, then 1 and 3, are widened to pairs of 16 bits; for scalars |
+    | `vmladav` | signed | 4, 8 or 16: the sum of a vector's products; for scalars |
+
+    ```mlir
+    %0 = kernel.dot %a, %b, %sum unsigned : i32, vector<64xi8>, vector<16xi32>
+    ```
+    becomes, with `vpdpbusd`,
+    ```mlir
+    %1 = vector.broadcast %a : i32 to vector<16xi32>
+    %2 = vector.bitcast %1 : vector<16xi32> to vector<64xi8>
+    %0 = llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%sum, %2, %b) : …
+    ```
+  }];
+  let options = [
+    Option<"instruction", "instruction", "std::string", /*default=*/"\"none\"",
+           "none, pmaddwd, vpdpbusd (x86), sdot (AArch64), smlad or vmladav (Cortex-M)">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
 def DivideLayersPass : Pass<"nnc-divide-layers", "::mlir::ModuleOp"> {
   let summary = "divide layers into parts that run at the same time";
   let description = [{

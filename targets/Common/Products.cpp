@@ -85,7 +85,8 @@ private:
   void overRows(const llvm::SmallVector<LinearIndex> &index) const {
     // Weights that stay in the cache are read again for each block of rows; larger ones are read
     // once.
-    if (products.depth * products.columns * 4 <= emission.options.cacheBytes)
+    if (products.depth * products.columns * products.operands.b.elementBytes() <=
+        emission.options.cacheBytes)
       return overBlocks(index);
     overPanels([&](const LinearIndex &column, const TileColumns &columns) {
       for (const RowTiles &tiles : rowTiles())
@@ -230,7 +231,7 @@ private:
   /// one.
   void overBlocks(llvm::ArrayRef<LinearIndex> index) const {
     for (const RowTiles &tiles : rowTiles()) {
-      int64_t tileBytes = tiles.rows * products.depth * 4;
+      int64_t tileBytes = tiles.rows * products.depth * products.operands.a.elementBytes();
       int64_t block =
           std::clamp<int64_t>(emission.options.innerCacheBytes / 4 / tileBytes, 1, tiles.count);
       buildIndependentLoop(emission, 0, tiles.count, block, [&](const LinearIndex &first) {
@@ -265,6 +266,9 @@ private:
         .getResult();
   }
 
+  /// Rows of a panel.
+  int64_t filledDepth() const { return tileShape.filledDepth(products.depth); }
+
   /// Whether so few tiles read a panel that its way from the memory shows. The machine has a cache
   /// then: without one, weights are always read once.
   bool fetchNextPanel() const {
@@ -277,7 +281,7 @@ private:
   /// Each tile of rows fetches its part of the next panel.
   FetchAhead partOfNextPanel(const LinearIndex &bStart, const LinearIndex &row, int64_t rows,
                              int64_t stored) const {
-    int64_t panel = products.depth * stored;
+    int64_t panel = filledDepth() * stored;
     auto share = static_cast<int64_t>(llvm::divideCeil(stored * rows, products.rows));
     return {&products.operands.b, emission.build(bStart + panel + row * (panel / products.rows)),
             share};
@@ -291,7 +295,7 @@ private:
         products.panel
             ? LinearIndex(0)
             : emission.build(operands.b.address(outer) +
-                             column * (products.packed ? products.depth : products.bColumnStride));
+                             column * (products.packed ? filledDepth() : products.bColumnStride));
     llvm::SmallVector<LinearIndex> index(outer);
     index.append({row, 0});
     ArrayRef<int64_t> a = operands.a.strides;
@@ -308,7 +312,8 @@ private:
                    rows};
     if (fetchNextPanel)
       loop.ahead = partOfNextPanel(bStart, row, rows, columns.stored());
-    RegisterTile tile(rows, columns, tileShape, emission.options.registers);
+    loop.flip = operands.flip;
+    RegisterTile tile(rows, columns, tileShape, operands.sumType(), emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
     index.back() = column;
     storeTile(emission, op, tileShape, operands, index, rows, columns,

@@ -37,16 +37,20 @@ TileColumns divideColumns(int64_t count, int64_t vector, bool padded);
 void forEachChannelVector(const Emission &emission, int64_t count, int64_t vector,
                           llvm::function_ref<void(const LinearIndex &, int64_t)> body);
 
-/// Accumulators of one tile, ordered [copy][row][vector]. Copies are partial sums over k mod
-/// `copies`: a tile with few accumulators would otherwise wait for the latency of each addition.
+/// Accumulators of one tile, ordered [copy][row][vector]. Copies are partial sums over groups of k
+/// mod `copies`: a tile with few accumulators would otherwise wait for the latency of each
+/// addition.
 struct RegisterTile {
   int64_t rows;
   TileColumns columns;
   int64_t lanes;  ///< consecutive k that are loaded at once from each row
+  int64_t group;  ///< consecutive k that one product takes
+  mlir::Type sum; ///< of one column: f32 or i32
   int64_t copies; ///< a power of two
 
   /// Chooses as many copies as hide latency and fit `registers`.
-  RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile, int64_t registers);
+  RegisterTile(int64_t rows, TileColumns columns, kernel::TileAttr tile, mlir::Type sum,
+               int64_t registers);
   size_t index(int64_t copy, int64_t row, size_t vector) const {
     return (copy * rows + row) * columns.vectors.size() + vector;
   }
@@ -64,7 +68,8 @@ struct FetchAhead {
 };
 
 /// One run over k for some rows of a tile: A element (row, k) at a + row·rowStride + k·depthStride,
-/// B element (k, column) at b + k·bDepthStride + column·bColumnStride.
+/// B element (k, column) at b + k·bDepthStride + column·bColumnStride; where products take groups
+/// of k, the group that starts with k is at the place of k and column·group.
 struct DepthLoop {
   const Operand *a, *b;
   LinearIndex aStart, bStart;
@@ -72,14 +77,26 @@ struct DepthLoop {
   int64_t depth;
   int64_t firstRow, endRow;
   FetchAhead ahead = {};
+  bool flip = false;                ///< as in ProductOperands
+  const Operand *outside = nullptr; ///< A in all other rows, if they count
 };
 
 /// Adds Σ_k a·b to the accumulators of the loop's rows and returns all of them.
 Values accumulate(const Emission &emission, const RegisterTile &tile, const DepthLoop &loop,
                   mlir::ValueRange accumulators);
 
-/// value + a·b, fused where the machine can.
-mlir::Value multiplyAdd(const Emission &emission, mlir::Value a, mlir::Value b, mlir::Value sum);
+/// sum + a·b: fused where the machine can, of integers `kernel.dot`.
+mlir::Value multiplyAdd(const Emission &emission, mlir::Value a, mlir::Value b, mlir::Value sum,
+                        bool isUnsigned = false);
+/// Sums of the two.
+mlir::Value addSums(const Emission &emission, mlir::Value a, mlir::Value b);
+/// Adds sums of one row of columns, if there are any, to each row of a tile.
+void addToRows(const Emission &emission, mlir::ValueRange row, Values &sums);
+/// The first operand of a product where elements outside it count: their value, everywhere.
+Operand outsideOperand(const ProductOperands &operands);
+/// Inverts the top bit of each byte of an integer or of a vector of them, but for those behind the
+/// first `bytes` of an integer.
+mlir::Value invertSigns(const Emission &emission, mlir::Value value, int64_t bytes);
 
 /// Rebuilds the scalar operations of a region on vectors of `width` elements; what it ends with.
 Values buildOnVectors(const Emission &emission, mlir::Region &region, int64_t width,

@@ -135,6 +135,59 @@ void overTiles(const Emission &emission, const Windows &windows, kernel::TileAtt
   });
 }
 
+llvm::SmallVector<TapGroup> allTaps(const RowTiles &tiles, int64_t kernel) {
+  llvm::SmallVector<TapGroup> groups;
+  int64_t next = 0;
+  auto fillTo = [&](int64_t tap) {
+    if (next < tap)
+      groups.push_back({next, tap, 0, 0});
+  };
+  for (const TapGroup &group : tiles.taps) {
+    fillTo(group.firstTap);
+    groups.push_back(group);
+    next = group.endTap;
+  }
+  fillTo(kernel);
+  return groups;
+}
+
+Values overMissingLineTaps(const Emission &emission, const Windows &windows,
+                           const TilePosition &position, int64_t tapElements, ValueRange carried,
+                           function_ref<Values(const LinearIndex &, ValueRange)> body) {
+  using Range = std::pair<LinearIndex, LinearIndex>;
+  auto over = [&](const Range &range, ValueRange start,
+                  function_ref<Values(const LinearIndex &, ValueRange)> inner) {
+    return buildLoop(emission.builder, emission.loc, range.first, range.second, 1, start, inner);
+  };
+  auto lines = [&](const LinearIndex &plane, const Range &range, ValueRange start) {
+    return over(range, start, [&](const LinearIndex &line, ValueRange current) {
+      return body(plane * (windows.planeTapStride * tapElements) +
+                      line * (windows.lineTapStride * tapElements),
+                  current);
+    });
+  };
+  // What is before and behind a range of taps.
+  auto around = [](const Range &inside, const WindowAxis &axis) {
+    llvm::SmallVector<Range, 2> ranges;
+    if (axis.touchesBegin())
+      ranges.emplace_back(0, inside.first);
+    if (axis.touchesEnd())
+      ranges.emplace_back(inside.second, axis.kernel);
+    return ranges;
+  };
+  Values sums(carried);
+  for (const Range &missing : around(position.planeTaps, windows.planes))
+    sums = over(missing, sums, [&](const LinearIndex &plane, ValueRange current) {
+      return lines(plane, {0, windows.lines.kernel}, current);
+    });
+  return over(position.planeTaps, sums, [&](const LinearIndex &plane, ValueRange current) {
+    Values inner(current);
+    for (const Range &missing : around(position.lineTaps, windows.lines))
+      inner = lines(plane, missing, inner);
+    return inner;
+  });
+}
+
 Values overLineTaps(const Emission &emission, const Windows &windows, const TilePosition &position,
                     std::pair<int64_t, int64_t> strides, int64_t tapElements, ValueRange carried,
                     function_ref<Values(const TapOffset &, ValueRange)> body) {

@@ -26,6 +26,11 @@ struct Windows {
   void addDimensions(size_t spatial);
   /// Exchanges lines and pixels where lines are short and many.
   void chooseLines();
+  /// Whether taps may lie outside the image along planes or lines.
+  bool missesLines() const {
+    return planes.touchesBegin() || planes.touchesEnd() || lines.touchesBegin() ||
+           lines.touchesEnd();
+  }
   /// Taps of a filter.
   int64_t taps() const { return planes.kernel * lines.kernel * pixels.kernel; }
   /// Lines run along the last dimension, or along the other one where that is short and the other
@@ -71,6 +76,17 @@ Values overLineTaps(const Emission &emission, const Windows &windows, const Tile
                     std::pair<int64_t, int64_t> strides, int64_t tapElements,
                     mlir::ValueRange carried,
                     llvm::function_ref<Values(const TapOffset &, mlir::ValueRange)> body);
+
+/// Carries values through the lines of the filter that lie outside the image for a tile, with their
+/// place in the packed filter.
+Values overMissingLineTaps(const Emission &emission, const Windows &windows,
+                           const TilePosition &position, int64_t tapElements,
+                           mlir::ValueRange carried,
+                           llvm::function_ref<Values(const LinearIndex &, mlir::ValueRange)> body);
+
+/// All taps of a tile along a line: its groups, and groups without rows for taps that are outside
+/// the image for all rows.
+llvm::SmallVector<TapGroup> allTaps(const RowTiles &tiles, int64_t kernel);
 
 /// Loops of a convolution over `groups` groups of channels, with packed filters, or of one with a
 /// filter for each channel. Addresses start at the operands' bases.

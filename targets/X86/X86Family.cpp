@@ -108,6 +108,8 @@ TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   facts.vectorElements = avx512 ? 16 : has("+avx2") ? 8 : 4;
   facts.vectorRegisters = avx512 ? 32 : 16;
   facts.fma = avx512 || has("+fma");
+  bool vnni = avx512 ? has("+avx512vnni") : has("+avxvnni");
+  facts.dot = vnni ? DotProduct::Vpdpbusd : DotProduct::Pmaddwd;
   facts.productsPerCycle = avx512 && !hasTwoWideUnits(subtarget.getCPU()) ? 1 : 2;
   facts.rounding = avx512 || has("+sse4.1");
   facts.halfConversions = avx512 || has("+f16c");

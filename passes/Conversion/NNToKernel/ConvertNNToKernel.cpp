@@ -37,7 +37,7 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
 
   /// All that the rewrite needs.
   struct Plan {
-    ElementsAttr filter;
+    Factors factors;
     int64_t groups, channels, maps, taps; ///< channels and maps of one group
     bool depthwise;
     TileChoice tile;
@@ -54,25 +54,32 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
                         /*tapStride=*/1,
                         /*channelStride=*/plan->taps,
                         /*columnStride=*/plan->channels * plan->taps,
-                        {columns, plan->tile.columns, conversion.machine.vector}};
+                        {columns, plan->tile.columns, plan->factors.machine.vector},
+                        /*firstColumn=*/0,
+                        plan->factors.machine.interleave};
     if (plan->depthwise)
       matrix.panels.width = columns, matrix.panels.vector = 1;
-    Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), plan->filter, matrix);
-    Bias bias = Bias::of(rewriter, op.getBias(), op.getType().getRank());
+    const Factors &factors = plan->factors;
+    Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), factors, matrix);
+    Bias bias = biasOf(op, factors, matrix, rewriter);
+    UnitAttr flip = factors.flip ? rewriter.getUnitAttr() : nullptr;
+    IntegerAttr outside =
+        factors.zeroPoint != 0 ? rewriter.getI64IntegerAttr(factors.zeroPoint) : nullptr;
     auto kernelSize =
         rewriter.getDenseI64ArrayAttr(typeOf(op.getFilter()).getShape().drop_front(2));
-    kernel::TileAttr tile = conversion.tile(getContext(), plan->tile);
+    kernel::TileAttr tile = conversion.tile(getContext(), plan->tile, factors.machine);
     kernel::ProductOpInterface result;
     if (plan->depthwise)
-      result = kernel::DepthwiseOp::create(rewriter, op.getLoc(), op.getType(), op.getInput(),
-                                           filter, bias.extra, kernelSize, op.getStridesAttr(),
-                                           op.getDilationsAttr(), op.getPadsBeginAttr(),
-                                           op.getPadsEndAttr(), tile, /*prologue=*/nullptr);
+      result = kernel::DepthwiseOp::create(
+          rewriter, op.getLoc(), op.getType(), op.getInput(), filter, bias.extra, kernelSize,
+          op.getStridesAttr(), op.getDilationsAttr(), op.getPadsBeginAttr(), op.getPadsEndAttr(),
+          tile, /*prologue=*/nullptr, flip, outside);
     else
       result = kernel::ConvOp::create(
           rewriter, op.getLoc(), op.getType(), op.getInput(), filter, bias.extra, kernelSize,
           op.getStridesAttr(), op.getDilationsAttr(), op.getPadsBeginAttr(), op.getPadsEndAttr(),
-          rewriter.getI64IntegerAttr(op.getGroup()), tile, /*prologue_rows=*/nullptr);
+          rewriter.getI64IntegerAttr(op.getGroup()), tile, /*prologue_rows=*/nullptr, flip,
+          outside);
     buildEpilogue(rewriter, result, bias.splat);
     rewriter.replaceOp(op, result->getResults());
     return success();
@@ -87,10 +94,15 @@ private:
       return std::nullopt;
     };
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
-    if (const char *reason = whyNoKernel(input, result, op.getFilter()))
-      return reject(reason);
+    if (input.getNumElements() == 0 || result.getNumElements() == 0)
+      return reject("empty tensor");
+    std::optional<Factors> factors =
+        conversion.factorsOf(input, static_cast<int64_t>(op.getInputZeroPoint()), op.getFilter(),
+                             static_cast<int64_t>(op.getFilterZeroPoint()));
+    if (!factors)
+      return reject("filter is no constant of f32, or of 8-bit integers, with known values");
     Plan plan;
-    plan.filter = readableConstant(op.getFilter());
+    plan.factors = std::move(*factors);
     plan.groups = op.getGroup();
     plan.channels = input.getDimSize(1) / plan.groups;
     plan.maps = result.getDimSize(1) / plan.groups;
@@ -98,6 +110,10 @@ private:
     for (int64_t size : typeOf(op.getFilter()).getShape().drop_front(2))
       plan.taps *= size;
     plan.depthwise = plan.groups > 1 && plan.channels == 1 && plan.maps == 1;
+    plan.factors.takeGroups(plan.depthwise ? 1 : plan.channels);
+    // Its sums always lie in vectors along the channels.
+    if (plan.depthwise && plan.factors.integers)
+      plan.factors.machine.vector = conversion.machine.vector;
     plan.tile = chooseTile(op, plan);
     return plan;
   }
@@ -112,7 +128,7 @@ private:
       return chooseDepthwiseTile({lines, pixels, plan.groups, op.getStrides()[along],
                                   kernelSize[along], op.getDilations()[along],
                                   plan.taps / kernelSize[along]},
-                                 conversion.machine);
+                                 plan.factors.machine);
     // Without a window the pixels of all lines follow each other.
     auto isOne = [](int64_t value) { return value == 1; };
     if (plan.taps == 1 && llvm::all_of(op.getStrides(), isOne)) {
@@ -120,7 +136,17 @@ private:
       lines = 1;
     }
     return chooseProductTile({plan.groups * lines, pixels, plan.maps, plan.channels * plan.taps},
-                             conversion.machine);
+                             plan.factors.machine);
+  }
+
+  static Bias biasOf(nn::ConvOp op, const Factors &factors, const WeightMatrix &matrix,
+                     PatternRewriter &rewriter) {
+    int64_t rank = op.getType().getRank();
+    if (!factors.integers)
+      return Bias::of(rewriter, op.getBias(), rank);
+    SmallVector<int64_t> shape(rank - 1, 1);
+    shape[0] = op.getType().getDimSize(1);
+    return Bias::of(rewriter, op.getLoc(), op.getBias(), factors, matrix, shape);
   }
 };
 
@@ -132,33 +158,47 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
   LogicalResult matchAndRewrite(nn::MatMulOp op, PatternRewriter &rewriter) const override {
     RankedTensorType lhs = typeOf(op.getLhs()), rhs = typeOf(op.getRhs()),
                      type = typeOf(op.getResult());
-    if (!type.getElementType().isF32())
-      return rewriter.notifyMatchFailure(op, "element type is not f32");
     if (lhs.getNumElements() == 0 || rhs.getNumElements() == 0 || type.getNumElements() == 0)
       return rewriter.notifyMatchFailure(op, "empty tensor");
     int64_t rank = type.getRank(), columns = type.getDimSize(rank - 1);
     int64_t depth = lhs.getDimSize(lhs.getRank() - (op.getTransposeLhs() ? 2 : 1));
-    ElementsAttr weights = readableConstant(op.getRhs());
-    bool packs = weights && rhs.getNumElements() == depth * columns;
-    TileChoice tile = chooseTile(op, depth, packs);
+    std::optional<Factors> factors;
+    if (rhs.getNumElements() == depth * columns)
+      factors = conversion.factorsOf(lhs, static_cast<int64_t>(op.getLhsZeroPoint()), op.getRhs(),
+                                     static_cast<int64_t>(op.getRhsZeroPoint()));
+    bool packs = factors.has_value();
+    if (packs)
+      factors->takeGroups(depth);
+    if (!packs && !type.getElementType().isF32())
+      return rewriter.notifyMatchFailure(op, "element type is not f32 and the right operand no "
+                                             "constant of 8-bit integers");
+    if (!packs)
+      factors = Factors{conversion.machine, nullptr, std::nullopt};
+    TileChoice tile = chooseTile(op, depth, packs, factors->machine);
     Value right = op.getRhs();
+    Bias bias;
     if (packs) {
       int64_t depthStride = op.getTransposeRhs() ? 1 : columns;
       int64_t columnStride = op.getTransposeRhs() ? depth : 1;
-      right = conversion.packed(rewriter, right.getLoc(), weights,
-                                {1,
-                                 1,
-                                 depth,
-                                 0,
-                                 depthStride,
-                                 columnStride,
-                                 {columns, tile.columns, conversion.machine.vector}});
+      WeightMatrix matrix{1,
+                          1,
+                          depth,
+                          0,
+                          depthStride,
+                          columnStride,
+                          {columns, tile.columns, factors->machine.vector},
+                          /*firstColumn=*/0,
+                          factors->machine.interleave};
+      right = conversion.packed(rewriter, right.getLoc(), *factors, matrix);
+      if (factors->integers)
+        bias = Bias::of(rewriter, op.getLoc(), nullptr, *factors, matrix, {columns});
     }
     auto result = kernel::MatMulOp::create(
-        rewriter, op.getLoc(), type, op.getLhs(), right, ValueRange(), op.getTransposeLhs(),
+        rewriter, op.getLoc(), type, op.getLhs(), right, bias.extra, op.getTransposeLhs(),
         op.getTransposeRhs() && !packs, packs, !packs && packsAtRunTime(op, tile),
-        conversion.tile(getContext(), tile), /*prologue_rows=*/nullptr);
-    buildEpilogue(rewriter, result);
+        conversion.tile(getContext(), tile, factors->machine), /*prologue_rows=*/nullptr,
+        factors->flip);
+    buildEpilogue(rewriter, result, bias.splat);
     rewriter.replaceOp(op, result.getResult());
     return success();
   }
@@ -178,7 +218,8 @@ private:
             columns > tile.columns);
   }
 
-  TileChoice chooseTile(nn::MatMulOp op, int64_t depth, bool packs) const {
+  TileChoice chooseTile(nn::MatMulOp op, int64_t depth, bool packs,
+                        const TileMachine &machine) const {
     ArrayRef<int64_t> shape = typeOf(op.getResult()).getShape();
     int64_t batch = 1, rows = shape[shape.size() - 2];
     for (int64_t size : shape.drop_back(2))
@@ -188,7 +229,7 @@ private:
       rows *= batch;
       batch = 1;
     }
-    return chooseProductTile({batch, rows, shape.back(), depth}, conversion.machine);
+    return chooseProductTile({batch, rows, shape.back(), depth}, machine);
   }
 };
 
@@ -222,12 +263,26 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
              << registers.getValue() << ", lanes " << lanes.getValue()
              << "; expected powers of two for vector and lanes, lanes up to vector, at least 4 "
                 "registers";
+    bool fits = interleave >= 1 && interleave <= 16 && llvm::isPowerOf2_64(interleave) &&
+                (integerLanes == 1 || integerLanes == vector * interleave) && integerRegisters >= 4;
+    if (!fits || (activations != "any" && activations != "unsigned" && activations != "signed"))
+      return emitError(UnknownLoc::get(context))
+             << "nnc-convert-nn-to-kernel: interleave " << interleave.getValue()
+             << ", integer-lanes " << integerLanes.getValue() << ", integer-registers "
+             << integerRegisters.getValue() << ", activations '" << activations.getValue()
+             << "'; expected a power of two up to 16, 1 or all of a vector, at least 4, any, "
+                "unsigned or signed";
     return success();
   }
 
   void runOnOperation() override {
     WeightPacker packer;
     Conversion conversion{{vector, registers, lanes}, cacheBytes, packer};
+    conversion.integerMachine = {integerVector > 0 ? integerVector : vector, integerRegisters,
+                                 integerLanes, interleave, scratchRegisters};
+    conversion.sign = activations == "unsigned" ? Sign::Unsigned
+                      : activations == "signed" ? Sign::Signed
+                                                : Sign::Any;
     RewritePatternSet patterns(&getContext());
     patterns.add<ConvertConv, ConvertMatMul>(&getContext(), conversion);
     populateConvTransposePatterns(patterns, conversion);

@@ -85,7 +85,7 @@ private:
          tapsOf(op.getKernel()) / op.getKernel()[along]},
         machine);
     return kernel::TileAttr::get(getContext(), choice.rows, choice.columns, machine.vector,
-                                 machine.lanes);
+                                 machine.lanes, /*interleave=*/1);
   }
 
   /// Puts the division by the number of elements in front of the end of the epilogue.

@@ -38,6 +38,24 @@ bool isElementwise(Operation *op) {
   return isa<nn::UnaryOp, nn::ClampOp, nn::BinaryOp, nn::SelectOp>(op);
 }
 
+/// Whether a kernel multiplies integers: its epilogue begins with exact sums.
+bool sumsIntegers(kernel::ProductOpInterface kernel) {
+  return !typeOf(kernel->getOperand(0)).getElementType().isF32();
+}
+
+/// Whether the epilogue of a kernel may compute elements of this type: of f32 only those, of
+/// integers all that a kernel can store.
+bool isComputed(Type element, kernel::ProductOpInterface kernel) {
+  if (element.isF32() || !sumsIntegers(kernel))
+    return element.isF32();
+  return element.isInteger(8) || element.isInteger(16) || element.isSignlessInteger(32);
+}
+
+/// Operators that follow sums of integers only.
+bool followsIntegers(Operation *op, kernel::ProductOpInterface kernel) {
+  return isa<nn::RequantizeOp, nn::CastOp>(op) && sumsIntegers(kernel);
+}
+
 /// Whether a value is there before `op`, or is a constant that can be moved there.
 bool isAvailable(Value value, Operation *op) {
   Operation *source = value.getDefiningOp();
@@ -49,8 +67,9 @@ bool isAvailable(Value value, Operation *op) {
 /// one element of the result needs the same element of theirs.
 bool canJoin(Operation *op, kernel::ProductOpInterface kernel, ArrayRef<Operation *> joined) {
   RankedTensorType type = typeOf(kernel->getResult(0));
-  return op->getBlock() == kernel->getBlock() && isElementwise(op) &&
-         typeOf(op->getResult(0)).getElementType().isF32() &&
+  return op->getBlock() == kernel->getBlock() &&
+         (isElementwise(op) || followsIntegers(op, kernel)) &&
+         isComputed(typeOf(op->getResult(0)).getElementType(), kernel) &&
          typeOf(op->getResult(0)).getShape() == type.getShape() &&
          llvm::all_of(op->getOperands(), [&](Value operand) {
            Operation *source = operand.getDefiningOp();
@@ -99,17 +118,30 @@ Value buildScalar(OpBuilder &builder, Operation *op, ArrayRef<Value> operands) {
   auto number = [](std::optional<APFloat> value) {
     return value ? std::optional<double>(value->convertToDouble()) : std::nullopt;
   };
+  Type from = typeOf(op->getOperand(0)).getElementType(),
+       to = typeOf(op->getResult(0)).getElementType();
+  bool isUnsigned = scalar::isUnsignedElement(from);
   return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case([&](nn::CastOp cast) {
+        return scalar::buildCast(builder, loc, operands[0], from, to, cast.getSaturate());
+      })
+      .Case([&](nn::RequantizeOp requantize) {
+        return scalar::buildRequantize(
+            builder, loc, operands[0],
+            {operands[1], operands[2], operands[3], operands.size() > 4 ? operands[4] : Value()},
+            {requantize.lowest(), requantize.highest()}, to);
+      })
       .Case([&](nn::UnaryOp unary) {
         return scalar::buildUnary(builder, loc, unary.getKind(), operands[0],
-                                  scalar::parametersOf(unary));
+                                  scalar::parametersOf(unary), isUnsigned);
       })
       .Case([&](nn::ClampOp clamp) {
         return scalar::buildClamp(builder, loc, operands[0], number(clamp.getLow()),
-                                  number(clamp.getHigh()));
+                                  number(clamp.getHigh()), isUnsigned);
       })
       .Case([&](nn::BinaryOp binary) {
-        return scalar::buildBinary(builder, loc, binary.getKind(), operands[0], operands[1]);
+        return scalar::buildBinary(builder, loc, binary.getKind(), operands[0], operands[1],
+                                   isUnsigned);
       })
       .Case([&](nn::SelectOp) {
         return arith::SelectOp::create(builder, loc, operands[0], operands[1], operands[2]);
@@ -120,7 +152,12 @@ Value buildScalar(OpBuilder &builder, Operation *op, ArrayRef<Value> operands) {
 TypedAttr splatOf(Value value) {
   auto constant = value.getDefiningOp<nn::ConstantOp>();
   auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
-  return splat ? splat.getSplatValue<TypedAttr>() : nullptr;
+  if (!splat)
+    return nullptr;
+  auto number = splat.getSplatValue<TypedAttr>();
+  if (auto integer = dyn_cast<IntegerAttr>(number))
+    return IntegerAttr::get(scalar::valueType(integer.getType()), integer.getValue());
+  return number;
 }
 
 /// Adds one operator in front of the end of an epilogue. `scalars` maps what is computed there
@@ -139,7 +176,8 @@ void append(IRRewriter &rewriter, Operation *op, kernel::ProductOpInterface kern
       if (Operation *source = operand.getDefiningOp(); source && !source->isBeforeInBlock(kernel))
         rewriter.moveOpBefore(source, kernel);
       kernel.getExtraMutable().append(operand);
-      operands.push_back(block.addArgument(typeOf(operand).getElementType(), op->getLoc()));
+      operands.push_back(
+          block.addArgument(scalar::valueType(typeOf(operand).getElementType()), op->getLoc()));
       scalars[operand] = operands.back();
     }
   }

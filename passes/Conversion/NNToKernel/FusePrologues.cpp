@@ -61,8 +61,8 @@ private:
       return false;
     Value input = kernel->getOperand(0);
     Operation *source = input.getDefiningOp();
-    return source && input.hasOneUse() && source->getBlock() == kernel->getBlock() &&
-           canPrecede(source, kernel);
+    return source && typeOf(input).getElementType().isF32() && input.hasOneUse() &&
+           source->getBlock() == kernel->getBlock() && canPrecede(source, kernel);
   }
 
   /// Rows that stay in the cache next to the registers while all columns read them; all rows where

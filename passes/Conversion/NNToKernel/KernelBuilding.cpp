@@ -17,6 +17,33 @@ ElementsAttr readableConstant(Value value) {
   return constant.getValue();
 }
 
+std::optional<Factors> Conversion::factorsOf(RankedTensorType input, int64_t inputZero,
+                                             Value weights, int64_t weightZero) const {
+  if (input.getElementType().isF32()) {
+    ElementsAttr floats = readableConstant(weights);
+    return floats ? std::optional<Factors>({machine, floats, std::nullopt}) : std::nullopt;
+  }
+  if (!input.getElementType().isInteger(8))
+    return std::nullopt;
+  std::optional<IntegerWeights> integers = IntegerWeights::of(weights, weightZero);
+  if (!integers)
+    return std::nullopt;
+  bool isUnsigned = input.getElementType().isUnsignedInteger();
+  ElementsAttr source = integers->source;
+  Factors factors{integerMachine, source, std::move(integers)};
+  factors.flip = sign == (isUnsigned ? Sign::Signed : Sign::Unsigned);
+  factors.zeroPoint = inputZero;
+  factors.excess = inputZero + (factors.flip ? (isUnsigned ? -128 : 128) : 0);
+  return factors;
+}
+
+void Factors::takeGroups(int64_t channels) {
+  if (channels >= machine.interleave)
+    return;
+  machine.interleave = static_cast<int64_t>(llvm::PowerOf2Ceil(static_cast<uint64_t>(channels)));
+  machine.lanes = integers ? 1 : machine.lanes;
+}
+
 const char *whyNoKernel(RankedTensorType input, RankedTensorType result, Value filter) {
   if (!input.getElementType().isF32())
     return "element type is not f32";
@@ -25,8 +52,19 @@ const char *whyNoKernel(RankedTensorType input, RankedTensorType result, Value f
   return readableConstant(filter) ? nullptr : "filter is not a constant with known values";
 }
 
-kernel::TileAttr Conversion::tile(MLIRContext *context, const TileChoice &choice) const {
-  return kernel::TileAttr::get(context, choice.rows, choice.columns, machine.vector, machine.lanes);
+kernel::TileAttr Conversion::tile(MLIRContext *context, const TileChoice &choice,
+                                  const TileMachine &of) const {
+  return kernel::TileAttr::get(context, choice.rows, choice.columns, of.vector, of.lanes,
+                               of.interleave);
+}
+
+Value Conversion::packed(PatternRewriter &rewriter, Location loc, const Factors &factors,
+                         const WeightMatrix &matrix) const {
+  if (!factors.integers)
+    return packed(rewriter, loc, factors.weights, matrix);
+  return nn::ConstantOp::create(rewriter, loc,
+                                packer.packIntegers(factors.weights, factors.integers->zeroPoint,
+                                                    factors.integers->values, matrix));
 }
 
 Value Conversion::packed(PatternRewriter &rewriter, Location loc, ElementsAttr source,
@@ -55,19 +93,46 @@ Bias Bias::of(PatternRewriter &rewriter, Value bias, int64_t rank) {
   return result;
 }
 
+Bias Bias::of(PatternRewriter &rewriter, Location loc, Value bias, const Factors &factors,
+              const WeightMatrix &matrix, ArrayRef<int64_t> shape) {
+  std::vector<int32_t> correction = factors.integers->sums(matrix);
+  for (int32_t &value : correction)
+    value = static_cast<int32_t>(-factors.excess * value);
+  Bias result;
+  if (bias) {
+    std::optional<std::vector<int32_t>> known = readIntegers(bias);
+    for (size_t i = 0; known && i < correction.size(); ++i)
+      correction[i] = static_cast<int32_t>(static_cast<uint32_t>(correction[i]) +
+                                           static_cast<uint32_t>((*known)[i]));
+    if (!known)
+      result.extra.push_back(rewriter.createOrFold<nn::ReshapeOp>(
+          bias.getLoc(), RankedTensorType::get(shape, typeOf(bias).getElementType()), bias));
+  }
+  bool isEqual = llvm::all_equal(correction);
+  if (!isEqual)
+    result.extra.push_back(nn::ConstantOp::create(
+        rewriter, loc, integersOf(rewriter.getContext(), shape, correction)));
+  else if (correction.front() != 0)
+    result.splat = rewriter.getI32IntegerAttr(correction.front());
+  return result;
+}
+
 void buildEpilogue(PatternRewriter &rewriter, kernel::ProductOpInterface op, TypedAttr constant) {
   OpBuilder::InsertionGuard guard(rewriter);
-  Type element = rewriter.getF32Type();
+  Type element = kernel::sumTypeOf(typeOf(op->getOperand(0)).getElementType());
   SmallVector<Type> types(1 + op.getExtra().size(), element);
   Location loc = op.getLoc();
   Block *block =
       rewriter.createBlock(&op.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value value = block->getArgument(0);
-  Value bias = types.size() > 1 ? block->getArgument(1) : Value();
+  auto add = [&](Value bias) {
+    value = isa<FloatType>(element) ? arith::AddFOp::create(rewriter, loc, value, bias).getResult()
+                                    : arith::AddIOp::create(rewriter, loc, value, bias).getResult();
+  };
+  for (Value bias : block->getArguments().drop_front())
+    add(bias);
   if (constant)
-    bias = arith::ConstantOp::create(rewriter, loc, constant);
-  if (bias)
-    value = arith::AddFOp::create(rewriter, loc, value, bias);
+    add(arith::ConstantOp::create(rewriter, loc, constant));
   kernel::YieldOp::create(rewriter, loc, value);
 }
 

@@ -48,39 +48,48 @@ bool WeightPacker::isFinite(ElementsAttr source) {
 }
 
 /// Writes some taps of one group's panels behind each other; returns the end.
-static float *packGroup(const float *source, const WeightMatrix &matrix, ArrayRef<int64_t> taps,
-                        float *out) {
+template <typename T>
+static T *packGroup(const T *source, const WeightMatrix &matrix, ArrayRef<int64_t> taps, T *out) {
   const kernel::Panels &panels = matrix.panels;
   for (int64_t first = 0; first < panels.columns; first += panels.width) {
     int64_t count = std::min(panels.width, panels.columns - first);
     int64_t width = count == panels.width ? count : panels.restWidth();
-    const float *panel = source + first * matrix.columnStride;
+    const T *panel = source + first * matrix.columnStride;
+    int64_t group = matrix.interleave;
     for (int64_t tap : taps)
-      for (int64_t channel = 0; channel < matrix.channels; ++channel) {
-        const float *row = panel + tap * matrix.tapStride + channel * matrix.channelStride;
+      for (int64_t channel = 0; channel < matrix.channels; channel += group, out += width * group) {
+        const T *row = panel + tap * matrix.tapStride + channel * matrix.channelStride;
+        std::fill(out, out + width * group, T(0));
         for (int64_t column = 0; column < count; ++column)
-          out[column] = row[column * matrix.columnStride];
-        std::fill(out + count, out + width, 0.0f);
-        out += width;
+          for (int64_t i = 0; i < std::min(group, matrix.channels - channel); ++i)
+            out[column * group + i] = row[column * matrix.columnStride + i * matrix.channelStride];
       }
   }
   return out;
 }
 
+/// Writes all taps of all groups.
+template <typename T> static void packGroups(const T *source, const WeightMatrix &matrix, T *out) {
+  SmallVector<int64_t> taps = llvm::to_vector(llvm::seq(matrix.taps));
+  for (int64_t group = 0; group < matrix.groups; ++group)
+    out =
+        packGroup(source + group * matrix.panels.columns * matrix.columnStride, matrix, taps, out);
+}
+
 ElementsAttr WeightPacker::packOnce(ElementsAttr source, int64_t elements, ArrayRef<int64_t> form,
-                                    function_ref<void(const float *, float *)> write) {
+                                    Type element, function_ref<void(const char *, char *)> write) {
   ElementsAttr &packed = done[{source.getAsOpaquePointer(), {form.begin(), form.end()}}];
   if (packed)
     return packed;
-  auto type = RankedTensorType::get({elements}, source.getElementType());
-  if (elements == 1) { // a splat, as others of one value
+  auto type = RankedTensorType::get({elements}, element);
+  if (elements == 1 && element.isF32()) { // a splat, as others of one value
     float value = 0;
-    write(reinterpret_cast<const float *>(bytesOf(source).data()), &value);
+    write(bytesOf(source).data(), reinterpret_cast<char *>(&value));
     return packed = DenseElementsAttr::get(type, value);
   }
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(elements * sizeof(float), kAlignment);
-  write(reinterpret_cast<const float *>(bytesOf(source).data()),
-        reinterpret_cast<float *>(blob.getMutableData().data()));
+  AsmResourceBlob blob =
+      HeapAsmResourceBlob::allocate(elements * (element.getIntOrFloatBitWidth() / 8), kAlignment);
+  write(bytesOf(source).data(), blob.getMutableData().data());
   std::string name = "packed";
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(source)) {
     name = (resource.getRawHandle().getKey() + ".packed").str();
@@ -99,12 +108,24 @@ ElementsAttr WeightPacker::pack(ElementsAttr source, const WeightMatrix &matrix)
                   {matrix.groups, matrix.taps, matrix.tapStride, matrix.columnStride,
                    matrix.panels.width, matrix.panels.vector, matrix.panels.columns,
                    matrix.firstColumn},
-                  [&](const float *values, float *out) {
-                    values += matrix.firstColumn * matrix.columnStride;
-                    SmallVector<int64_t> taps = llvm::to_vector(llvm::seq(matrix.taps));
-                    for (int64_t group = 0; group < matrix.groups; ++group)
-                      out = packGroup(values + group * matrix.panels.columns * matrix.columnStride,
-                                      matrix, taps, out);
+                  source.getElementType(), [&](const char *values, char *out) {
+                    packGroups(reinterpret_cast<const float *>(values) +
+                                   matrix.firstColumn * matrix.columnStride,
+                               matrix, reinterpret_cast<float *>(out));
+                  });
+}
+
+ElementsAttr WeightPacker::packIntegers(ElementsAttr source, int64_t zeroPoint,
+                                        ArrayRef<int8_t> values, const WeightMatrix &matrix) {
+  Type element = IntegerType::get(source.getContext(), 8);
+  if (llvm::all_equal(values))
+    return DenseElementsAttr::get(RankedTensorType::get({matrix.elements()}, element),
+                                  IntegerAttr::get(element, values.front()));
+  return packOnce(source, matrix.elements(),
+                  {matrix.groups, matrix.taps, matrix.tapStride, matrix.columnStride,
+                   matrix.panels.width, matrix.panels.vector, matrix.interleave, zeroPoint},
+                  element, [&](const char *, char *out) {
+                    packGroups(values.data(), matrix, reinterpret_cast<int8_t *>(out));
                   });
 }
 
@@ -118,11 +139,15 @@ ElementsAttr WeightPacker::packPhases(ElementsAttr source, const WeightMatrix &m
     form.push_back(static_cast<int64_t>(taps.size()));
     llvm::append_range(form, taps);
   }
-  return packOnce(source, matrix.elements(), form, [&](const float *values, float *out) {
+  auto write = [&](const char *values, char *packed) {
+    auto *out = reinterpret_cast<float *>(packed);
     for (ArrayRef<int64_t> taps : phases)
       for (int64_t group = 0; group < matrix.groups; ++group)
-        out = packGroup(values + group * matrix.channels * matrix.channelStride, matrix, taps, out);
-  });
+        out = packGroup(reinterpret_cast<const float *>(values) +
+                            group * matrix.channels * matrix.channelStride,
+                        matrix, taps, out);
+  };
+  return packOnce(source, matrix.elements(), form, source.getElementType(), write);
 }
 
 ElementsAttr WeightPacker::packPlaces(ElementsAttr source, int64_t places, kernel::Panels panels,
@@ -131,22 +156,24 @@ ElementsAttr WeightPacker::packPlaces(ElementsAttr source, int64_t places, kerne
   ArrayRef<int64_t> shape = source.getShapedType().getShape();
   int64_t maps = shape[0], channels = shape[1], taps = source.getNumElements() / maps / channels;
   int64_t perPlace = panels.elements(channels);
+  auto write = [&](const char *values, char *packed) {
+    const auto *filter = reinterpret_cast<const float *>(values);
+    auto *out = reinterpret_cast<float *>(packed);
+    std::fill(out, out + places * perPlace, 0.0f);
+    std::vector<float> u(places);
+    for (int64_t o = 0; o < maps; ++o) {
+      int64_t column = o % panels.width, first = o - column;
+      int64_t width = maps - first < panels.width ? panels.restWidth() : panels.width;
+      float *at = out + first * channels + column;
+      for (int64_t c = 0; c < channels; ++c, filter += taps, at += width) {
+        transform(filter, u.data());
+        for (int64_t p = 0; p < places; ++p)
+          at[p * perPlace] = u[p];
+      }
+    }
+  };
   return packOnce(source, places * perPlace, {form, places, panels.width, panels.vector},
-                  [&](const float *filter, float *out) {
-                    std::fill(out, out + places * perPlace, 0.0f);
-                    std::vector<float> u(places);
-                    for (int64_t o = 0; o < maps; ++o) {
-                      int64_t column = o % panels.width, first = o - column;
-                      int64_t width =
-                          maps - first < panels.width ? panels.restWidth() : panels.width;
-                      float *at = out + first * channels + column;
-                      for (int64_t c = 0; c < channels; ++c, filter += taps, at += width) {
-                        transform(filter, u.data());
-                        for (int64_t p = 0; p < places; ++p)
-                          at[p * perPlace] = u[p];
-                      }
-                    }
-                  });
+                  source.getElementType(), write);
 }
 
 ElementsAttr WeightPacker::packWinograd(ElementsAttr source, int64_t tile, kernel::Panels panels) {

@@ -22,7 +22,11 @@ struct WeightMatrix {
   int64_t tapStride, channelStride, columnStride;
   kernel::Panels panels;   ///< of one group's N columns
   int64_t firstColumn = 0; ///< of the source, where it has others in front
-  int64_t elements() const { return groups * panels.elements(taps * channels); }
+  int64_t interleave = 1;  ///< channels that lie side by side for each column
+  int64_t elements() const {
+    return groups *
+           panels.elements(taps * static_cast<int64_t>(llvm::alignTo(channels, interleave)));
+  }
 };
 
 /// Packs constants into blobs of one dimension, each form of a constant once. Splats stay splats.
@@ -34,6 +38,9 @@ public:
   static bool isFinite(mlir::ElementsAttr source);
   /// The packed constant; `source` must be readable and have the matrix' elements.
   mlir::ElementsAttr pack(mlir::ElementsAttr source, const WeightMatrix &matrix);
+  /// The same for integers: `values` are the source's elements less a zero point.
+  mlir::ElementsAttr packIntegers(mlir::ElementsAttr source, int64_t zeroPoint,
+                                  llvm::ArrayRef<int8_t> values, const WeightMatrix &matrix);
   /// The same with the filters of each phase, a list of taps, behind those of the phases before.
   /// Groups lie channels·channelStride apart in the source, as those of transposed filters do.
   mlir::ElementsAttr packPhases(mlir::ElementsAttr source, const WeightMatrix &matrix,
@@ -51,8 +58,8 @@ private:
   /// The packed form of a constant that `form` describes: known already, or written by `write` from
   /// the source's values.
   mlir::ElementsAttr packOnce(mlir::ElementsAttr source, int64_t elements,
-                              llvm::ArrayRef<int64_t> form,
-                              llvm::function_ref<void(const float *, float *)> write);
+                              llvm::ArrayRef<int64_t> form, mlir::Type element,
+                              llvm::function_ref<void(const char *, char *)> write);
 
   /// `places` matrices [C][M] in panels from M×C×… filters; `transform` gives one filter's elements
   /// of all places. `form` tells the transform from others.

@@ -11,7 +11,9 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
     Requires: the `nn` form of a model.
     Ensures: f32 convolutions with one to three spatial dimensions and a constant filter are `kernel.conv`, or `kernel.depthwise` where
     each channel has one filter; transposed ones are `kernel.conv_transpose`, the filter divided into those of its phases; f32 matrix products are `kernel.matmul`; f32 `nn.recurrent` is `kernel.recurrent`; `fastconv.winograd` is `kernel.winograd` and `fastconv.fft` is `kernel.fft`, in blocks whose scratch fits `cache-bytes` or is no larger than the
-    filters. Constant weights are packed for the register tile
+    filters. Products of 8-bit integers by constants that fit 8 bits with sign, less their zero point, are kernels of integers: what the zero points make of the sums
+    is added to the bias, and where the machine's products want `activations` of the other sign, the kernel inverts the top bit of what it reads.
+    Constant weights are packed for the register tile
     that the cost model chose; a bias is an extra operand added in the epilogue. The values of constants that are
     used in packed form only are released.
     Leaves alone: other element types, filters computed at run time, empty tensors.
@@ -37,6 +39,12 @@ def ConvertNNToKernelPass : Pass<"nnc-convert-nn-to-kernel", "::mlir::ModuleOp">
            "elements of the left operand loaded at once and broadcast one by one, a power of two up to vector; 1: each is loaded by itself">,
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"262144",
            "what a block of a convolution in a transform domain should fill at most">,
+    Option<"interleave", "interleave", "int64_t", /*default=*/"1", "integers that one product of a lane takes: a power of two up to 16">,
+    Option<"integerVector", "integer-vector", "int64_t", /*default=*/"0", "sums of integers in a vector of products that are not depthwise; 0: as vector">,
+    Option<"activations", "activations", "std::string", /*default=*/"\"any\"", "what products of integers take as left operand: any, unsigned or signed">,
+    Option<"integerRegisters", "integer-registers", "int64_t", /*default=*/"16", "registers for sums of integers">,
+    Option<"scratchRegisters", "scratch-registers", "int64_t", /*default=*/"0", "registers that one product of integers needs besides">,
+    Option<"integerLanes", "integer-lanes", "int64_t", /*default=*/"1", "as lanes, for integers: 1 or all of a vector">,
   ];
   let dependentDialects = ["::nnc::nn::NNDialect", "::nnc::kernel::KernelDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }

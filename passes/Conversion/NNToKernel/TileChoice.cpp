@@ -30,7 +30,10 @@ double depthStep(int64_t rows, int64_t vectors, const TileMachine &machine) {
   double products = static_cast<double>(rows * vectors);
   if (machine.vector == 1) // one load or multiply-add at a time
     return products + static_cast<double>(rows + vectors) + 3;
-  double rowLoads = static_cast<double>(rows) / static_cast<double>(machine.lanes);
+  double rowLoads =
+      static_cast<double>(rows * machine.interleave) / static_cast<double>(machine.lanes);
+  if (machine.lanes == 1)
+    rowLoads = static_cast<double>(rows);
   double perRowLoad = machine.lanes > 1 ? 0.30 : 0.10; // of a vector, of one value
   return std::max(products, rowLoads + static_cast<double>(vectors)) + perRowLoad * rowLoads +
          0.22 * static_cast<double>(vectors) + 0.3;
@@ -41,8 +44,9 @@ double productCost(const ProductSize &size, int64_t maxRows, int64_t maxVectors,
   kernel::Panels panels{size.columns, maxVectors * machine.vector, machine.vector};
   int64_t restVectors = ceilDiv(panels.restColumns(), machine.vector);
   auto tile = [&](int64_t rows, int64_t vectors) {
-    return static_cast<double>(size.depth) * depthStep(rows, vectors, machine) + kTileOverhead +
-           kStoreOverhead * static_cast<double>(rows * vectors);
+    return static_cast<double>(ceilDiv(size.depth, machine.interleave)) *
+               depthStep(rows, vectors, machine) +
+           kTileOverhead + kStoreOverhead * static_cast<double>(rows * vectors);
   };
   double run = overRowTiles(size.rows, maxRows, [&](int64_t rows) {
     return static_cast<double>(panels.fullPanels()) * tile(rows, maxVectors) +
@@ -61,7 +65,7 @@ bool fits(int64_t rows, int64_t vectors, const TileMachine &machine) {
   }
   // Rows loaded as vectors stay for several k, while the next row of B is on its way.
   int64_t loaded = machine.lanes > 1 ? rows + 2 * vectors + 2 : vectors + 1;
-  return rows * vectors + loaded <= machine.registers;
+  return rows * vectors + loaded + machine.scratch <= machine.registers;
 }
 
 } // namespace
@@ -85,7 +89,7 @@ TileChoice chooseDepthwiseTile(const DepthwiseSize &size, const TileMachine &mac
   // A pixel's products wait for each other: eight sums keep one multiplier of vectors busy, ten two
   // that begin at the same time (where vectors are short, registers are few).
   int64_t wide = machine.registers >= 32 ? 8 : 10;
-  int64_t limit = machine.vector > 1 ? wide : machine.registers >= 32 ? 4 : 2;
+  int64_t limit = machine.vector > 1 ? wide : machine.registers >= 10 ? 4 : 2;
   // The accumulators, one line of the filter, a pixel.
   limit = std::clamp<int64_t>(machine.registers - std::min<int64_t>(size.kernel, 4) - 2, 1, limit);
   auto tile = [&](int64_t rows) {

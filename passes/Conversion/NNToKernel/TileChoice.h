@@ -13,9 +13,11 @@ namespace nnc {
 
 /// What the choice depends on in a machine.
 struct TileMachine {
-  int64_t vector;    ///< f32 elements of a vector; 1: scalar code
-  int64_t registers; ///< floating-point registers of that size
-  int64_t lanes;     ///< values of A that one load brings
+  int64_t vector;         ///< sums in a vector; 1: scalar code
+  int64_t registers;      ///< registers of that size
+  int64_t lanes;          ///< values of A that one load brings
+  int64_t interleave = 1; ///< k of one product
+  int64_t scratch = 0;    ///< registers that one product needs besides
 };
 
 /// A product of `rows` × `columns` with inner dimension `depth`, done `runs` times.

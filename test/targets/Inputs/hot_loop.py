@@ -17,6 +17,8 @@ LABEL = re.compile(r"^([.\w$]+):")
 INSTRUCTION = re.compile(r"^\s+([a-z][\w.]*)(?:\s+(.*))?$")
 # The second of a product and a sum counts where a machine has no fused instruction.
 MULTIPLY_ADD = re.compile(r"^(vf(n?m)(add|sub)\w*[ps]s|f(n?)ml[as]|fn?madd|v?fm[as](\.f32)?|vf(n?)m[as](\.f32)?|vmla(\.f32)?)$")
+# Sums of products of integers.
+DOT = re.compile(r"^(vpdp(bu|wss)s?d|v?pmaddwd|[su]dot|smla(d|[bt][bt])|vmlad?av?a?(\.[su]8)|mla)$")
 PRODUCT = re.compile(r"^(v?mul[ps]s|fmul|vmul(\.f32)?)$")
 PRODUCT_CALL = re.compile(r"^__aeabi_[fd]mul$")
 STACK = re.compile(r"\(%rsp|\[sp")
@@ -65,8 +67,9 @@ class Function:
         for first, last in self.loops():
             body = self.instructions[first:last + 1]
             fused = sum(bool(MULTIPLY_ADD.match(m)) for m, _ in body)
+            dots = sum(bool(DOT.match(m)) for m, _ in body)
             products = sum(bool(PRODUCT.match(m) or PRODUCT_CALL.match(o)) for m, o in body)
-            counts = {"instructions": len(body), "fma": fused or products, "stack": sum(self.touches_stack(o) for _, o in body),
+            counts = {"instructions": len(body), "fma": fused or products or dots, "stack": sum(self.touches_stack(o) for _, o in body),
                       "range": (first, last)}
             if counts["fma"] and (best is None or counts["fma"] > best["fma"]):
                 best = counts

@@ -73,9 +73,9 @@ def need(march):
         os.execvpe(words[0], [*words, sys.executable, *sys.argv], {**os.environ, "NNC_EMULATED": "1"})
 
 
-def load(module, passes, path, march):
+def load(module, passes, path, march, *features):
     """Compiles a module for this machine and loads it."""
-    command("clang", "-x", "ir", "-", "-shared", "-fPIC", "-O2", f"-march={march}", "-Wno-override-module",
+    command("clang", "-x", "ir", "-", "-shared", "-fPIC", "-O2", f"-march={march}", *[f"-m{f}" for f in features], "-Wno-override-module",
             "-fuse-ld=lld", "-lm", "-o", path, text=lower(module, passes))
     return ctypes.CDLL(path)
 

@@ -46,11 +46,12 @@ class Tensor:
         self.shape = values.shape
         row = [int(np.prod(self.shape[d + 1:])) for d in range(len(self.shape))]
         self.strides = strides or row
-        element = {"float32": "f32", "bool": "i1", "int32": "i32", "int64": "i64"}[str(values.dtype)]
+        element = {"float32": "f32", "bool": "i1", "int8": "i8", "uint8": "ui8", "int32": "i32", "int64": "i64"}[str(values.dtype)]
+        stored = {"i1": "i8", "ui8": "i8"}.get(element, element)
         layout = "" if self.strides == row else f", #nn.layout<[{', '.join(map(str, self.strides))}]>"
         self.type = f"tensor<{'x'.join([*map(str, self.shape), element])}{layout}>"
         self.elements = 1 + sum((n - 1) * s for n, s in zip(self.shape, self.strides))
-        self.buffer_type = f"memref<{self.elements}x{'i8' if element == 'i1' else element}>"
+        self.buffer_type = f"memref<{self.elements}x{stored}>"
 
     def view(self, buffer):
         return np.lib.stride_tricks.as_strided(buffer, self.shape, [s * buffer.itemsize for s in self.strides])
@@ -62,11 +63,11 @@ class Tensor:
         return data
 
 
-def window_sum(x, w, case):
+def window_sum(x, w, case, outside=0):
     """Σ over taps and channels in double precision; x: N×C×spatial, w: M×C/G×kernel. Also the sum of magnitudes."""
     group, spatial = case["group"], range(x.ndim - 2)
     pad = [(0, 0), (0, 0)] + [(case["begin"][i], case["end"][i]) for i in spatial]
-    x = np.pad(x.astype(np.float64), pad)
+    x = np.pad(x.astype(np.float64), pad, constant_values=outside)
     w = w.astype(np.float64)
     out = case["out"]
     n, maps, per = x.shape[0], w.shape[0], w.shape[1]

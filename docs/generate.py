@@ -20,6 +20,7 @@ DIALECTS = {"nn": "NN", "fastconv": "FastConv", "kernel": "Kernel", "rt": "RT"}
 PASS_GROUPS = {
     "passes/Graph": "Graph: better `nn`, layouts",
     "passes/Quantization": "Quantization: integers that stand for real numbers",
+    "lib/Quantizer": "Quantization: ranges from data",
     "passes/Algorithm": "Algorithms of convolutions",
     "passes/Conversion/NNToKernel": "Conversion to `kernel`",
     "passes/Memory": "Memory: layers, places, the arena",

@@ -27,10 +27,10 @@ from integers import integer_model  # noqa: E402
 from shapes import SHAPES  # noqa: E402
 
 
-def load_meter(folder, options):
+def load_meter(folder, target, integers=False):
     """The timing functions, compiled for the target's vectors."""
-    flags = ["-DMEASURE_INTEGERS"] if options.integers else []
-    measure = compiled(HERE / "measure.c", folder, f"-march={options.target}", *flags).measure
+    flags = ["-DMEASURE_INTEGERS"] if integers else []
+    measure = compiled(HERE / "measure.c", folder, f"-march={target}", *flags).measure
     measure.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] * 2
     return measure
 
@@ -93,7 +93,7 @@ def main():
     rows = []
     print(f"{'network':14} {'layer':34} {'M multiply-adds':>15} {'tile':>6} {'share %':>8} {'80 % of rounds':>15}")
     with tempfile.TemporaryDirectory() as folder:
-        measure = load_meter(folder, options)
+        measure = load_meter(folder, options.target, options.integers)
         sources = [rows_of_model(measure, path, options) for path in options.models] or [rows_of_shapes(measure, folder, options)]
         for row in (row for source in sources for row in source):
             if row[4] >= options.below:

@@ -103,6 +103,22 @@ struct PlanInfo {
   uint64_t gap() const { return arenaBytes - lowerBound; }
 };
 
+/// A value of a model that --quantize has given integers.
+struct QuantizedValueInfo {
+  std::string tensor, layer; ///< in the model; the layer is empty for an input
+  double scale = 0;
+  int64_t zeroPoint = 0;
+  double decibels = 0; ///< signal-to-noise ratio on the calibration data; infinite without noise
+};
+
+/// What --quantize has done.
+struct PostTrainingInfo {
+  std::string method;
+  uint64_t samples = 0;
+  std::vector<QuantizedValueInfo> values;  ///< in the order of the model
+  std::vector<QuantizedValueInfo> outputs; ///< with the ratio only
+};
+
 /// A compiled model.
 struct ModelInfo {
   std::string toolVersion;
@@ -113,6 +129,7 @@ struct ModelInfo {
   std::vector<std::string> frozenInputs;     ///< inputs of the model that became constants
   std::vector<ConvolutionInfo> convolutions; ///< in the model's order
   std::vector<LayerInfo> layers;             ///< in the order of their calls
+  std::optional<PostTrainingInfo> quantization;
   PlanInfo plan;
   std::string guard; ///< second name of the run function that encodes interface, arena and model
   bool traced = false;

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Artifacts/Report.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace nnc {
@@ -91,6 +92,26 @@ template <typename List> static Json listOf(const List &items) {
   return list;
 }
 
+/// Without noise there is no ratio.
+static Json decibelsToJson(double decibels) {
+  return std::isfinite(decibels) ? Json(decibels) : Json(nullptr);
+}
+
+static Json toJson(const PostTrainingInfo &quantization) {
+  Json json = {{"method", quantization.method}, {"samples", quantization.samples}};
+  json["values"] = json["outputs"] = Json::array();
+  for (const QuantizedValueInfo &value : quantization.values)
+    json["values"].push_back({{"tensor", value.tensor},
+                              {"layer", value.layer},
+                              {"scale", value.scale},
+                              {"zero_point", value.zeroPoint},
+                              {"sqnr_db", decibelsToJson(value.decibels)}});
+  for (const QuantizedValueInfo &value : quantization.outputs)
+    json["outputs"].push_back(
+        {{"tensor", value.tensor}, {"sqnr_db", decibelsToJson(value.decibels)}});
+  return json;
+}
+
 static Json planToJson(const ModelInfo &model) {
   const PlanInfo &plan = model.plan;
   Json alive = Json::array();
@@ -155,6 +176,8 @@ std::string writeReport(const ModelInfo &model, const std::vector<LevelInfo> &le
       {"convolutions", listOf(model.convolutions)},
       {"layers", layersToJson(model)},
   };
+  if (model.quantization)
+    json["quantization"] = toJson(*model.quantization);
   if (!levels.empty())
     json["levels"] = listOf(levels);
   return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";

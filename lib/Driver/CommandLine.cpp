@@ -135,6 +135,8 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
     return "-o names nothing; give a folder, or a file with --emit";
   if (app["--name"]->count() > 0 && options.name.empty())
     return "--name names nothing; leave it out for a name from the file's";
+  if (!options.quantize.type.empty() && options.printPipeline)
+    return "--quantize needs a model to run; leave it out for --print-pipeline";
   if (const char *problem = findPlanContradiction(app, options))
     return problem;
   if (const char *problem = findLevelContradiction(options))
@@ -166,6 +168,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   addOutputOptions(arguments.app(), arguments.options());
   arguments.addModelOptions();
   arguments.addTargetOptions();
+  arguments.addQuantization();
   arguments.addConvolutionOptions();
   addConvPlanOptions(arguments.app(), arguments.options());
   addTuningOptions(arguments.app(), arguments.options());

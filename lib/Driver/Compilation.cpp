@@ -139,7 +139,13 @@ ExitCode Compilation::read() {
   bool isText = StringRef(options.input).ends_with(".mlir");
   if (ExitCode code = isText ? readText() : readModel(); code != ExitCode::Ok)
     return code;
-  return describeModule();
+  if (ExitCode code = describeModule(); code != ExitCode::Ok || !options.adapt)
+    return code;
+  if (reached != Phase::Import)
+    return fail(ExitCode::ModelError, "--quantize takes models and IR of the phase import; '" +
+                                          options.input + "' has passed the phase " +
+                                          infoOf(reached).name);
+  return options.adapt(module(), options, pipelineOptions, modelInfo, diagnostics);
 }
 
 ExitCode Compilation::take(function_ref<OwningOpRef<ModuleOp>(MLIRContext &)> build) {

@@ -4,6 +4,7 @@
 
 #include "lib/Driver/OptionValues.h"
 #include "lib/Driver/Version.h"
+#include "lib/Numerics/QuantizedRange.h"
 #include "lib/Pipelines/Phases.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -91,6 +92,30 @@ struct CompileArguments::Implementation {
   std::string tool;
   CompileOptions options;
   std::vector<std::string> dims, shapes, binds;
+
+  /// What is wrong with options of quantization; null when nothing is.
+  const char *findQuantizationProblem() const {
+    const QuantizeRequest &request = options.quantize;
+    auto given = [&](const char *name) {
+      const CLI::Option *option = app.get_option_no_throw(name);
+      return option && option->count() > 0;
+    };
+    if (given("--calibrate") && request.data.empty())
+      return "--calibrate names nothing; give samples of the inputs";
+    if (request.type.empty())
+      return given("--calibrate") || given("--calibration-samples") ||
+                     given("--calibration-method") || given("--quantize-skip")
+                 ? "--calibrate, --calibration-samples, --calibration-method and --quantize-skip "
+                   "are for --quantize=int8"
+                 : nullptr;
+    if (request.data.empty())
+      return "--quantize needs samples of the inputs, to learn the ranges of values: "
+             "--calibrate=DATA with an .npz (arrays [N, ...] by the inputs' names), a folder of "
+             ".npy files, or a .raw, .bin or .f32 file; --calibrate=random gives right size and "
+             "speed, "
+             "but wrong answers";
+    return nullptr;
+  }
 
   /// What CLI11 cannot do by itself.
   void finish() {
@@ -187,6 +212,42 @@ void CompileArguments::addTargetOptions() {
       ->group("Target");
 }
 
+void CompileArguments::addQuantization() {
+  const char *group = "Quantization";
+  QuantizeRequest &request = implementation->options.quantize;
+  implementation->app
+      .add_option("--quantize", request.type,
+                  "Compute with integers of 8 bits where the model has floating-point numbers: "
+                  "int8; needs --calibrate")
+      ->check(oneOf({"int8"}))
+      ->option_text("TYPE")
+      ->group(group);
+  implementation->app
+      .add_option("--calibrate", request.data,
+                  "Samples of the inputs: .npz with arrays [N, ...] by their names, a folder of "
+                  ".npy, .raw, .bin or .f32; 'random' for size and speed only")
+      ->option_text("DATA")
+      ->group(group);
+  implementation->app
+      .add_option("--calibration-samples", request.samples,
+                  "Use at most so many samples (default: all)")
+      ->check(countFrom(1))
+      ->option_text("N")
+      ->group(group);
+  implementation->app
+      .add_option("--calibration-method", request.method,
+                  "How the range of a value is chosen: mse (default), minmax, percentile or kl")
+      ->check(oneOf({numerics::kRangeMethods.begin(), numerics::kRangeMethods.end()}))
+      ->option_text("NAME")
+      ->group(group);
+  implementation->app
+      .add_option("--quantize-skip", request.skip,
+                  "Leave nodes or tensors of these names in floating point; *, ?, [...]")
+      ->option_text("PATTERN ...")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
 void CompileArguments::addConvolutionOptions() {
   implementation->app
       .add_option("--conv-algorithm", implementation->options.convAlgorithm,
@@ -252,6 +313,8 @@ std::optional<ExitCode> CompileArguments::parse(int argc, char **argv, llvm::raw
     return refuse(describe(error).c_str(), diagnostics);
   }
   implementation->options.commandLine.assign(argv, argv + argc);
+  if (const char *problem = implementation->findQuantizationProblem())
+    return refuse(problem, diagnostics);
   return std::nullopt;
 }
 

@@ -36,6 +36,8 @@ public:
 
   void addModelOptions();
   void addTargetOptions();
+  /// `--quantize` and what it needs.
+  void addQuantization();
   /// How convolutions are computed.
   void addConvolutionOptions();
   /// `--threads`.

@@ -47,6 +47,20 @@ static std::string explainParts(const ModelInfo &info) {
                      divided.empty() ? "none is worth it" : divided);
 }
 
+/// How well integers stand for the values of the model.
+static std::string explainQuantization(const PostTrainingInfo &quantization) {
+  std::string text = fmt::format("\nquantized with ranges by {} of {} samples; signal-to-noise "
+                                 "ratio of the integers on them:\n",
+                                 quantization.method, quantization.samples);
+  for (const QuantizedValueInfo &value : quantization.values)
+    text += fmt::format("  {:<28} {:>6.1f} dB  scale {:.6g}, zero point {}\n",
+                        value.layer.empty() ? value.tensor : value.layer, value.decibels,
+                        value.scale, value.zeroPoint);
+  for (const QuantizedValueInfo &value : quantization.outputs)
+    text += fmt::format("  {:<28} {:>6.1f} dB  of the whole model\n", value.tensor, value.decibels);
+  return text;
+}
+
 std::string explainModel(const ModelInfo &info) {
   std::string text = fmt::format("{} for {} ({} {}, {})\n\n", info.name, info.target, info.triple,
                                  info.cpu, info.optLevel);
@@ -59,6 +73,8 @@ std::string explainModel(const ModelInfo &info) {
                         layer.textBytes, layer.frameBytes, fmt::join(layer.ops, ", "));
   }
   text += explainConvolutions(info);
+  if (info.quantization)
+    text += explainQuantization(*info.quantization);
   if (info.threads > 1)
     text += explainParts(info);
   const PlanInfo &plan = info.plan;

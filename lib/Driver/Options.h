@@ -6,12 +6,19 @@
 #include "include/nncompile/Target.h"
 #include "lib/Pipelines/Phases.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+namespace llvm {
+class raw_ostream;
+}
+
 namespace nnc {
+
+struct ModelInfo;
 
 /// Exit codes of the tools.
 enum class ExitCode : int {
@@ -26,6 +33,15 @@ enum class ExitCode : int {
 
 /// What is written.
 enum class Emit { All, Object, Library, Header, Assembly, LLVMIR, MLIR, Report };
+
+/// How a model in floating point becomes one of integers.
+struct QuantizeRequest {
+  std::string type;              ///< "int8"; empty: it stays as it is
+  std::string data;              ///< samples of inputs
+  int64_t samples = 0;           ///< at most so many; 0: all
+  std::string method = "mse";    ///< how ranges are chosen
+  std::vector<std::string> skip; ///< patterns of names that stay in floating point
+};
 
 /// The options of nn-compile.
 struct CompileOptions {
@@ -47,6 +63,13 @@ struct CompileOptions {
   std::vector<std::pair<std::string, std::string>>
       bindsIfNeeded; ///< the same, where the model must know the value at compile time
   std::vector<std::string> exposed; ///< tensors that become outputs behind the model's own
+
+  QuantizeRequest quantize;
+  /// What is done with a model that was read, before all phases; empty: nothing. A part of the
+  /// program above this one sets it.
+  std::function<ExitCode(mlir::ModuleOp, const CompileOptions &, const PipelineOptions &,
+                         ModelInfo &, llvm::raw_ostream &)>
+      adapt;
 
   std::string convAlgorithm = "auto";
   double maxConvError = kMaxConvError; ///< relative

@@ -108,7 +108,7 @@ double divergence(std::span<const Histogram::Bin> bins, RealRange range, Integer
 } // namespace
 
 std::optional<RangeMethod> findRangeMethod(std::string_view name) {
-  for (size_t i = 0; i < std::size(kRangeMethods); ++i)
+  for (size_t i = 0; i < kRangeMethods.size(); ++i)
     if (kRangeMethods[i] == name)
       return static_cast<RangeMethod>(i);
   return std::nullopt;

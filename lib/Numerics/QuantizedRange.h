@@ -9,6 +9,7 @@
 #include "lib/Numerics/Histogram.h"
 #include "lib/Numerics/Requantize.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -46,7 +47,8 @@ enum class RangeMethod : uint8_t {
   Kl,         ///< the least information lost, by Kullback and Leibler
 };
 /// The names, in the order of the enumeration.
-inline constexpr std::string_view kRangeMethods[] = {"minmax", "percentile", "mse", "kl"};
+inline constexpr std::array<std::string_view, 4> kRangeMethods = {"minmax", "percentile", "mse",
+                                                                  "kl"};
 std::optional<RangeMethod> findRangeMethod(std::string_view name);
 
 /// p of `Percentile`.

@@ -120,6 +120,7 @@ ParsedRunCommandLine parseRunCommandLine(int argc, char **argv, llvm::raw_ostrea
       "Compiles a model, loads the very object and runs it, here or on an emulated machine.");
   compile.addModelOptions();
   compile.addTargetOptions();
+  compile.addQuantization();
   compile.addConvolutionOptions();
   compile.addThreads();
   compile.addMemoryPlacement();

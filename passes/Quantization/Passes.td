@@ -74,4 +74,65 @@ def LowerQuantizedPass : Pass<"nnc-lower-quantized", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::nnc::nn::NNDialect"];
 }
 
+def EqualizePass : Pass<"nnc-equalize", "::mlir::func::FuncOp"> {
+  let summary = "even out the ranges of channels between convolutions";
+  let description = [{
+    Channel c between two convolutions, with or without a relu, is divided by s_c in the first one's weights and bias and multiplied by s_c in the
+    second one's weights: s_c = √(a_c / b_c) rounded to a power of two, a_c and b_c the largest weights into and out of the channel. Chains of
+    convolutions, depthwise ones among them, are swept until nothing changes. One scale then suits all channels of a value, which the
+    quantization of values needs. No data is read.
+
+    Before and after: the same operators with other constants,
+    ```mlir
+    %1 = nn.conv %x, %w, %b {…} : (tensor<1x4x8x8xf32>, tensor<8x4x1x1xf32>, tensor<8xf32>) -> tensor<1x8x8x8xf32>
+    %2 = nn.unary relu %1 : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    %3 = nn.conv %2, %v {…} : (tensor<1x8x8x8xf32>, tensor<4x8x1x1xf32>) -> tensor<1x4x8x8xf32>
+    ```
+
+    *Requires* nothing. *Ensures* that results stay the same, to the bit: no constant is rounded.
+    *Leaves alone* convolutions whose result has another reader or is limited from above (relu6 is not s·relu6(x/s)), weights that others read,
+    channels of zeros.
+  }];
+  let options = [
+    Option<"sweeps", "sweeps", "int64_t", "20", "at most so many turns over all pairs">,
+  ];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
+def QuantizePass : Pass<"nnc-quantize", "::mlir::func::FuncOp"> {
+  let summary = "put nn.quantize and nn.dequantize where values get integers of 8 bits";
+  let description = [{
+    Values get int8 numbers with the range that `nn.range` states on their operator (or argument): S = (high − low) / 255 over the range and 0,
+    z = round(−128 − low / S). Such values are the results of products with constant weights, of sums and products of two tensors, means,
+    concatenations, functions of one number that feed one of these, and what these read. A relu, a clamp and the bias of a matrix product belong to what they
+    follow; movements and max pools take the integers of their operand. Weights get a symmetric scale for each output channel, −127 to 127.
+
+    Before:
+    ```mlir
+    %1 = nn.conv %x, %w, %b {…} : (tensor<1x4x8x8xf32>, tensor<8x4x1x1xf32>, tensor<8xf32>) -> tensor<1x8x8x8xf32>
+    %2 = nn.unary relu %1 {nn.range = array<f64: 0.0, 5.1>} : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    ```
+    After (`%d` are the dequantized weights, `%c` the corrected bias):
+    ```mlir
+    %1 = nn.conv %x, %d, %c {…} : (tensor<1x4x8x8xf32>, tensor<8x4x1x1xf32>, tensor<8xf32>) -> tensor<1x8x8x8xf32>
+    %2 = nn.unary relu %1 : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    %q = nn.quantize %2 : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8x!quant.uniform<i8:f32, 2.000000e-02:-128>>
+    %3 = nn.dequantize %q : (tensor<1x8x8x8x!quant.uniform<i8:f32, 2.000000e-02:-128>>) -> tensor<1x8x8x8xf32>
+    ```
+
+    Bias correction takes what the rounding of weights adds to the mean of a channel off the bias: Σ (ŵ − w)·mean, with the means of the input's
+    channels that `nn.input_means` states on the product; borders are counted as the rest of the image. It needs a bias.
+
+    *Requires* `nn.range` on what shall be quantized; a value without one stays in floating point, with a remark.
+    *Ensures* that `nn.range` and `nn.input_means` are gone.
+    *Leaves alone* the operators that `skip` names and all kinds that have no integer form.
+  }];
+  let options = [
+    ListOption<"skip", "skip", "std::string",
+               "patterns (*, ?, [...]) of names of nodes or tensors that stay in floating point">,
+    Option<"biasCorrection", "bias-correction", "bool", "true", "correct biases by the means of inputs">,
+  ];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 #endif

@@ -20,6 +20,7 @@ LEVELS = [
     ["lib/Pipelines"],
     ["lib/Driver"],
     ["lib/Runner"],
+    ["lib/Quantizer"],
     ["lib/Tuner"],
     ["tools"],
 ]

@@ -4,6 +4,7 @@
 #include "lib/Driver/Compile.h"
 #include "lib/Driver/CrashGuard.h"
 #include "lib/Driver/StandardOutput.h"
+#include "lib/Quantizer/QuantizeModel.h"
 #include "lib/Tuner/Tune.h"
 
 #include "llvm/Support/Process.h"
@@ -12,6 +13,7 @@
 int main(int argc, char **argv) {
   nnc::ParsedCommandLine line = nnc::parseCommandLine(argc, argv, llvm::outs(), llvm::errs());
   line.options.progress = llvm::sys::Process::StandardErrIsDisplayed();
+  nnc::addQuantizer(line.options);
   nnc::ExitCode code =
       line.exit ? *line.exit
                 : nnc::guardAgainstCrashes("nn-compile", line.options.commandLine, [&] {

@@ -9,8 +9,12 @@ import json
 import re
 import sys
 
-KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
+KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float), "null": type(None)}
 NO_CHECK = {"$schema", "$defs", "title", "description", "properties", "items", "required", "additionalProperties"}
+
+
+def is_kind(value, kind):
+    return isinstance(value, KINDS[kind]) and not (kind in ("integer", "number") and isinstance(value, bool))
 
 
 def errors(value, schema, root, path="$"):
@@ -21,7 +25,8 @@ def errors(value, schema, root, path="$"):
         if keyword in NO_CHECK:
             continue
         if keyword == "type":
-            if not isinstance(value, KINDS[wanted]) or (wanted in ("integer", "number") and isinstance(value, bool)):
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            if not any(is_kind(value, kind) for kind in kinds):
                 yield f"{path}: {value!r} is no {wanted}"
                 return
         elif keyword == "enum" and value not in wanted or keyword == "const" and value != wanted:

@@ -31,7 +31,7 @@ static bool isZero(Value value) {
 /// States start with zeros where nothing else is said.
 static LogicalResult dropZeros(RecurrentOp op, PatternRewriter &rewriter) {
   SmallVector<MutableOperandRange, 2> zeros;
-  for (MutableOperandRange operand : {op.getHiddenMutable(), op.getCellMutable()})
+  for (const MutableOperandRange &operand : {op.getHiddenMutable(), op.getCellMutable()})
     if (!operand.empty() && isZero(operand[0].get()))
       zeros.push_back(operand);
   if (zeros.empty())

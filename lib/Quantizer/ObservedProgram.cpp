@@ -17,7 +17,6 @@ using namespace mlir;
 
 namespace nnc {
 
-using llvm::Error;
 using llvm::Expected;
 
 namespace {

@@ -23,16 +23,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 NN_RUN = HERE.parents[1] / "build" / "bin" / "nn-run"
 sys.path.insert(0, str(HERE.parent / "layers"))
 from integers import integer_model  # noqa: E402
-from shapes import Convolution  # noqa: E402
+from shapes import SHAPES as NETWORKS, Convolution  # noqa: E402
 
 SHAPES = [
-    Convolution("DS-CNN", 64, 64, 25, 5),
-    Convolution("DS-CNN", 64, 64, 25, 5, 3, 1, 64),
-    Convolution("ResNet-8", 3, 16, 32, 32, 3),
-    Convolution("ResNet-8", 16, 16, 32, 32, 3),
-    Convolution("ResNet-8", 16, 32, 32, 32, 3, 2),
-    Convolution("ResNet-8", 32, 32, 16, 16, 3),
-    Convolution("ResNet-8", 64, 64, 8, 8, 3),
+    *[shape for shape in NETWORKS if shape.network in ("DS-CNN", "ResNet-8")],
     Convolution("MobileNetV1", 8, 16, 48, 48),
     Convolution("MobileNetV1", 16, 16, 48, 48, 3, 2, 16),
     Convolution("MobileNetV1", 128, 128, 6, 6),

@@ -2,6 +2,7 @@
 // as well, and the largest of them is that of the largest number.
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Quantization/FoldQdq.h"
+#include "passes/Quantization/Movement.h"
 
 #include "mlir/IR/IRMapping.h"
 
@@ -13,33 +14,11 @@ namespace nnc {
 
 namespace {
 
-/// Operators whose result holds elements of their operands and nothing else.
+/// Operators whose result holds elements of their operands, or zeros, and nothing else.
 bool movesOrChooses(Operation *op) {
-  if (auto pool = dyn_cast<nn::PoolOp>(op))
-    return pool.getKind() == nn::PoolKind::max;
-  if (auto reduce = dyn_cast<nn::ReduceOp>(op))
-    return reduce.getKind() == nn::ReduceKind::max || reduce.getKind() == nn::ReduceKind::min;
-  if (auto resize = dyn_cast<nn::ResizeOp>(op))
-    return resize.getMode() == nn::ResizeMode::nearest &&
-           resize.getCoordinates() != nn::Coordinates::tf_crop_and_resize;
   if (auto binary = dyn_cast<nn::BinaryOp>(op))
     return binary.getKind() == nn::BinaryKind::max || binary.getKind() == nn::BinaryKind::min;
-  return isa<nn::ReshapeOp, nn::TransposeOp, nn::BroadcastOp, nn::SliceOp, nn::ConcatOp,
-             nn::GatherOp>(op);
-}
-
-/// Whether a pad adds real zeros, which are zero points.
-bool padsZeros(Operation *op) {
-  auto pad = dyn_cast<nn::PadOp>(op);
-  if (!pad)
-    return false;
-  if (pad.getMode() != nn::PadMode::constant)
-    return true;
-  auto constant = pad.getValue() ? pad.getValue().getDefiningOp<nn::ConstantOp>() : nullptr;
-  if (!pad.getValue())
-    return true;
-  auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
-  return splat && splat.getSplatValue<APFloat>().isZero();
+  return isa<nn::ConcatOp>(op) || movesFirstOperand(op);
 }
 
 /// The operands that hold elements, which are real numbers.
@@ -122,7 +101,7 @@ struct RaiseQuantize : OpRewritePattern<nn::QuantizeOp> {
     if (!root || !type || !op.getInput().hasOneUse())
       return rewriter.notifyMatchFailure(op, "no operator of its own, or by axis");
     auto limits = limitsOf(root, type);
-    if (!limits && !movesOrChooses(root) && !padsZeros(root))
+    if (!limits && !movesOrChooses(root))
       return rewriter.notifyMatchFailure(op, "the operator computes new numbers");
     if (!limits && !readsIntegers(root))
       return rewriter.notifyMatchFailure(op, "no operand comes from integers");
@@ -166,7 +145,7 @@ struct SinkDequantize : RewritePattern {
       return rewriter.notifyMatchFailure(op, "its operand is not quantized with one scale");
     auto type = cast<quant::UniformQuantizedType>(first->type);
     auto limits = limitsOf(op, type);
-    if (!limits && !movesOrChooses(op) && !padsZeros(op))
+    if (!limits && !movesOrChooses(op))
       return rewriter.notifyMatchFailure(op, "the operator computes new numbers");
     SmallVector<Value> operands;
     for (unsigned i : elementOperands(op)) {

@@ -5,6 +5,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/NN/NodeNames.h"
 #include "passes/Graph/Products.h"
+#include "passes/Quantization/Movement.h"
 
 using namespace mlir;
 
@@ -64,14 +65,6 @@ bool isProduct(Operation *op) {
   const reference::Tensor &weights = product->elements;
   return op->getOperand(1) == product->weights &&
          weights.size() == weights.dim(weights.rank() - 1) * weights.dim(weights.rank() - 2);
-}
-
-bool padsZeros(nn::PadOp pad) {
-  if (pad.getMode() != nn::PadMode::constant || !pad.getValue())
-    return true;
-  auto constant = pad.getValue().getDefiningOp<nn::ConstantOp>();
-  auto splat = constant ? dyn_cast<SplatElementsAttr>(constant.getValue()) : nullptr;
-  return splat && splat.getSplatValue<APFloat>().isZero();
 }
 
 /// Whether a sum adds a bias for each column to a product that nobody else reads.
@@ -229,18 +222,7 @@ private:
 } // namespace
 
 bool movesElements(Operation *op) {
-  if (op->getNumOperands() == 0 || isConstant(op->getOperand(0)))
-    return false;
-  if (auto pool = dyn_cast<nn::PoolOp>(op))
-    return pool.getKind() == nn::PoolKind::max;
-  if (auto reduce = dyn_cast<nn::ReduceOp>(op))
-    return reduce.getKind() == nn::ReduceKind::max || reduce.getKind() == nn::ReduceKind::min;
-  if (auto resize = dyn_cast<nn::ResizeOp>(op))
-    return resize.getMode() == nn::ResizeMode::nearest &&
-           resize.getCoordinates() != nn::Coordinates::tf_crop_and_resize;
-  if (auto pad = dyn_cast<nn::PadOp>(op))
-    return padsZeros(pad);
-  return isa<nn::ReshapeOp, nn::TransposeOp, nn::BroadcastOp, nn::SliceOp, nn::GatherOp>(op);
+  return op->getNumOperands() > 0 && !isConstant(op->getOperand(0)) && movesFirstOperand(op);
 }
 
 QuantizationPoints findQuantizationPoints(func::FuncOp function, const SkippedLayers &skipped) {

@@ -34,6 +34,8 @@ struct Fusion {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
+int64_t elementBytesOf(Value value) { return nn::elementBytes(typeOf(value).getElementType()); }
+
 bool isElementwise(Operation *op) {
   return isa<nn::UnaryOp, nn::ClampOp, nn::BinaryOp, nn::SelectOp>(op);
 }
@@ -88,6 +90,19 @@ Fusion withPlace(kernel::ProductOpInterface kernel, SmallVector<Operation *> ops
   return {kernel, std::move(ops), moves};
 }
 
+/// Whether something reads the value, all of it sums, which compute wider elements from narrower
+/// ones as they go.
+bool isOnlyReduced(Value value) {
+  return !value.use_empty() && llvm::all_of(value.getUsers(), llvm::IsaPred<nn::ReduceOp>);
+}
+
+/// Whether to end before these operators: they would make larger elements in memory of what the
+/// sums behind them can read as it is.
+bool onlyWidens(kernel::ProductOpInterface kernel, ArrayRef<Operation *> ops) {
+  Value last = ops.back()->getResult(0);
+  return isOnlyReduced(last) && elementBytesOf(last) > elementBytesOf(kernel->getResult(0));
+}
+
 /// The fewest operators behind a kernel that can move into its epilogue together: in program order,
 /// until nothing else reads the values that vanish.
 std::optional<Fusion> fusionFor(kernel::ProductOpInterface kernel) {
@@ -106,6 +121,8 @@ std::optional<Fusion> fusionFor(kernel::ProductOpInterface kernel) {
       return std::nullopt;
     ops.push_back(next);
     waiting.erase(next);
+    if (waiting.empty() && onlyWidens(kernel, ops))
+      return std::nullopt;
     if (waiting.empty())
       return withPlace(kernel, std::move(ops));
   }
@@ -219,15 +236,87 @@ void fuse(IRRewriter &rewriter, const Fusion &fusion) {
   eraseUnusedConstants(rewriter, operands.getArrayRef());
 }
 
+/// Whether an operator can be computed from one element of one tensor of its shape and numbers.
+/// Returns that tensor.
+Value onlyTensorOf(Operation *op) {
+  if (!isa<nn::CastOp, nn::UnaryOp, nn::ClampOp, nn::BinaryOp>(op))
+    return nullptr;
+  Value only;
+  for (Value operand : op->getOperands()) {
+    if (splatOf(operand))
+      continue;
+    if (only || typeOf(operand).getShape() != typeOf(op->getResult(0)).getShape())
+      return nullptr;
+    only = operand;
+  }
+  return only;
+}
+
+/// The operators in front of an extra operand that compute it from smaller elements, the first one
+/// last; none where it is as small as what it is computed from.
+SmallVector<Operation *> wideningOf(Value extra, kernel::ProductOpInterface kernel) {
+  SmallVector<Operation *> ops, widening;
+  for (Value value = extra; Operation *op = value.getDefiningOp();) {
+    Value source = op->getBlock() == kernel->getBlock() ? onlyTensorOf(op) : nullptr;
+    if (!source || !isComputed(typeOf(source).getElementType(), kernel))
+      break;
+    ops.push_back(op);
+    if (elementBytesOf(source) < elementBytesOf(extra))
+      widening = ops;
+    value = source;
+  }
+  return widening;
+}
+
+/// A kernel of integers computes an extra operand itself from what has smaller elements: a residual
+/// of 8 bits stays one.
+bool narrowExtras(IRRewriter &rewriter, kernel::ProductOpInterface kernel) {
+  for (auto [index, extra] : llvm::enumerate(kernel.getExtra())) {
+    SmallVector<Operation *> ops;
+    if (sumsIntegers(kernel) && typeOf(extra).getShape() == typeOf(kernel->getResult(0)).getShape())
+      ops = wideningOf(extra, kernel);
+    if (ops.empty())
+      continue;
+    Block &block = kernel.getEpilogue().front();
+    unsigned number = static_cast<unsigned>(index);
+    BlockArgument old = block.getArgument(number + 1);
+    Value source = onlyTensorOf(ops.back());
+    BlockArgument scalar = block.insertArgument(
+        number + 2, scalar::valueType(typeOf(source).getElementType()), old.getLoc());
+    llvm::DenseMap<Value, Value> scalars{{source, scalar}};
+    rewriter.setInsertionPointToStart(&block);
+    for (Operation *op : llvm::reverse(ops)) {
+      SmallVector<Value> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(
+            scalars.contains(operand)
+                ? scalars.lookup(operand)
+                : arith::ConstantOp::create(rewriter, op->getLoc(), splatOf(operand)));
+      scalars[op->getResult(0)] = buildScalar(rewriter, op, operands);
+    }
+    rewriter.replaceAllUsesWith(old, scalars.lookup(extra));
+    block.eraseArgument(number + 1);
+    kernel.getExtraMutable()[number].assign(source);
+    for (Operation *op : ops)
+      if (op->use_empty())
+        rewriter.eraseOp(op);
+    return true;
+  }
+  return false;
+}
+
 struct FuseEpiloguesPass : impl::FuseEpiloguesPassBase<FuseEpiloguesPass> {
   void runOnOperation() override {
     SmallVector<kernel::ProductOpInterface> kernels;
     getOperation().walk([&](kernel::ProductOpInterface kernel) { kernels.push_back(kernel); });
     IRRewriter rewriter(&getContext());
     // Of two kernels that feed one operator, the later one takes it.
-    for (kernel::ProductOpInterface kernel : llvm::reverse(kernels))
+    for (kernel::ProductOpInterface kernel : llvm::reverse(kernels)) {
       while (std::optional<Fusion> fusion = fusionFor(kernel))
         fuse(rewriter, *fusion);
+      while (narrowExtras(rewriter, kernel))
+        ;
+    }
   }
 };
 

@@ -82,8 +82,10 @@ def FuseEpiloguesPass : Pass<"nnc-fuse-epilogues", "::mlir::func::FuncOp"> {
     Ensures: elementwise operators (`unary`, `clamp`, `binary`, `select`) on a kernel's result, with the result's shape and type f32, are part of
     the kernel's epilogue, one by one or several together (x · sigmoid(x) and other activations that are written out), so that only the last value is
     left. Their other operands become extra operands, splat constants become scalars. A kernel whose operator needs a later value moves down to it; of
-    two kernels that feed one operator the later one takes it.
-    Leaves alone: operators that enlarge the shape or change the element type; kernels whose result something else reads too.
+    two kernels that feed one operator the later one takes it. Behind products of integers `cast` and `requantize` are taken too, and what makes an extra operand of
+    smaller elements (a residual of 8 bits that is scaled in 32) becomes part of the epilogue, so that memory holds the smaller ones.
+    Leaves alone: operators that enlarge the shape or change the element type, but for those of integers; kernels whose result something else reads too; what
+    widens elements in front of sums, which read the smaller ones.
 
     ```mlir
     %1 = nn.unary relu %0 : (tensor<1x16x9x7xf32>) -> tensor<1x16x9x7xf32>

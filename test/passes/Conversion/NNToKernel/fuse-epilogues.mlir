@@ -56,3 +56,47 @@ func.func @keeps_what_a_reduction_reads(%a: tensor<5x2xf32>) -> tensor<5x3xf32> 
   %2 = nn.binary sub %0, %1 : (tensor<5x3xf32>, tensor<5x1xf32>) -> tensor<5x3xf32>
   return %2 : tensor<5x3xf32>
 }
+
+// The residual of 8 bits is widened and scaled in the epilogue; memory holds 8 bits.
+// CHECK-LABEL: @reads_a_residual_of_8_bits
+// CHECK: kernel.matmul %{{.*}} extra(%arg1) {{.*}}, tensor<5x3xi8>) -> tensor<5x3xi32>
+// CHECK-NEXT: ^bb0(%[[SUM:.*]]: i32, %[[R:.*]]: i8):
+// CHECK: %[[WIDE:.*]] = arith.extsi %[[R]] : i8 to i32
+// CHECK: %[[SCALED:.*]] = arith.muli %[[WIDE]], %{{.*}} : i32
+// CHECK: arith.addi %[[SUM]], %[[SCALED]] : i32
+func.func @reads_a_residual_of_8_bits(%a: tensor<5x2xi8>, %r: tensor<5x3xi8>) -> tensor<5x3xi32> {
+  %w = nn.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>
+  %c = nn.constant dense<1000> : tensor<i32>
+  %0 = nn.matmul %a, %w : (tensor<5x2xi8>, tensor<2x3xi8>) -> tensor<5x3xi32>
+  %1 = nn.cast %r : (tensor<5x3xi8>) -> tensor<5x3xi32>
+  %2 = nn.binary mul %1, %c : (tensor<5x3xi32>, tensor<i32>) -> tensor<5x3xi32>
+  %3 = nn.binary add %0, %2 : (tensor<5x3xi32>, tensor<5x3xi32>) -> tensor<5x3xi32>
+  return %3 : tensor<5x3xi32>
+}
+
+// A residual whose sums were computed in 32 bits is as large as what it is computed from.
+// CHECK-LABEL: @keeps_a_residual_of_32_bits
+// CHECK: %[[SCALED:.*]] = nn.binary mul %arg1
+// CHECK: kernel.matmul %{{.*}} extra(%[[SCALED]])
+func.func @keeps_a_residual_of_32_bits(%a: tensor<5x2xi8>, %r: tensor<5x3xi32>) -> tensor<5x3xi32> {
+  %w = nn.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>
+  %c = nn.constant dense<1000> : tensor<i32>
+  %0 = nn.matmul %a, %w : (tensor<5x2xi8>, tensor<2x3xi8>) -> tensor<5x3xi32>
+  %1 = nn.binary mul %r, %c : (tensor<5x3xi32>, tensor<i32>) -> tensor<5x3xi32>
+  %2 = nn.binary add %0, %1 : (tensor<5x3xi32>, tensor<5x3xi32>) -> tensor<5x3xi32>
+  return %2 : tensor<5x3xi32>
+}
+
+// The sum reads 8 bits and widens them itself.
+// CHECK-LABEL: @keeps_8_bits_for_a_sum
+// CHECK: %[[P:.*]] = kernel.matmul {{.*}} -> tensor<5x3xi8>
+// CHECK: %[[WIDE:.*]] = nn.cast %[[P]]
+// CHECK: nn.reduce sum %[[WIDE]]
+func.func @keeps_8_bits_for_a_sum(%a: tensor<5x2xi8>) -> tensor<5x1xi32> {
+  %w = nn.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>
+  %0 = nn.matmul %a, %w : (tensor<5x2xi8>, tensor<2x3xi8>) -> tensor<5x3xi32>
+  %1 = nn.cast %0 {saturate} : (tensor<5x3xi32>) -> tensor<5x3xi8>
+  %2 = nn.cast %1 : (tensor<5x3xi8>) -> tensor<5x3xi32>
+  %3 = nn.reduce sum %2 {axes = array<i64: 1>, keep_dims} : (tensor<5x3xi32>) -> tensor<5x1xi32>
+  return %3 : tensor<5x1xi32>
+}

@@ -8,15 +8,12 @@ Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import argparse
 import json
-import logging
 import pathlib
 import sys
 import tempfile
 
 import numpy
 import onnxruntime
-from onnxruntime import quantization
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "models"
@@ -24,18 +21,9 @@ sys.path[:0] = [str(EXAMPLES), str(ROOT / "bench" / "models")]
 
 import fashion_mnist  # noqa: E402
 from compiled import CompiledModel  # noqa: E402
+from quantized import quantize  # noqa: E402
 
 CLASSIFIERS = ("resnet8", "dscnn", "mobilenet")
-
-
-class Reader(quantization.CalibrationDataReader):
-    """Samples for ONNX Runtime, one by one."""
-
-    def __init__(self, name, samples):
-        self._rows = ({name: row[None]} for row in samples)
-
-    def get_next(self):
-        return next(self._rows, None)
 
 
 def session(path):
@@ -57,16 +45,6 @@ def in_object(path, inputs, *options):
     return numpy.concatenate([model(row[None])[0] for row in inputs]), model.report
 
 
-def quantize_there(path, folder, samples):
-    """The model as ONNX Runtime's static quantizer writes it."""
-    prepared, quantized = folder / f"{path.stem}.prepared.onnx", folder / f"{path.stem}.int8.onnx"
-    logging.getLogger().setLevel(logging.ERROR)
-    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
-    name = session(prepared).get_inputs()[0].name
-    quantization.quantize_static(str(prepared), str(quantized), Reader(name, samples))
-    return quantized
-
-
 def measure(name, arguments, folder):
     """Rows of the table: (how, accuracy, share of answers equal to those in floating point)."""
     path = EXAMPLES / f"{name}.onnx"
@@ -84,7 +62,7 @@ def measure(name, arguments, folder):
     for method in arguments.methods:
         outputs, _ = in_object(path, inputs, "--quantize=int8", f"--calibrate={data}", f"--calibration-method={method}", *arguments.options)
         rows.append((f"--quantize=int8, {method}", outputs.argmax(1)))
-    theirs = quantize_there(path, folder, samples)
+    theirs = quantize(path, folder, [{session(path).get_inputs()[0].name: row[None]} for row in samples])
     rows.append(("ONNX Runtime's quantizer and kernels", in_onnxruntime(theirs, inputs).argmax(1)))
     if not arguments.theirs_only_there:
         rows.append(("ONNX Runtime's quantizer, our object", in_object(theirs, inputs)[0].argmax(1)))

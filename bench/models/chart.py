@@ -38,7 +38,7 @@ def draw(result, stem):
     axes.set_yticks(range(len(result["rows"])), [row["title"] for row in result["rows"]])
     axes.invert_yaxis()
     axes.set_xlabel("time ÷ time of the bare multiply-adds of direct convolutions and products; shorter is faster")
-    axes.set_title(f"One thread, f32, batch 1 · {result['processor']}, {result['target']}", fontsize=10)
+    axes.set_title(f"One thread, {result.get('elements', 'f32')}, batch 1 · {result['processor']}, {result['target']}", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right", frameon=False)
     figure.tight_layout()
@@ -48,10 +48,10 @@ def draw(result, stem):
 
 
 def write(result, folder):
-    """models-TARGET.json, .md, .svg and .png in a folder; no chart without matplotlib."""
+    """models-TARGET.json, .md, .svg and .png in a folder (integers-TARGET… of integers); no chart without matplotlib."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    stem = folder / f"models-{result['target']}"
+    stem = folder / f"{'integers' if result.get('elements') == 'int8' else 'models'}-{result['target']}"
     pathlib.Path(f"{stem}.json").write_text(json.dumps(result, indent=1) + "\n")
     pathlib.Path(f"{stem}.md").write_text(f"# Networks, {result['target']}\n\n{result['processor']}. [What the columns mean](../performance.md).\n\n" + markdown(result))
     try:

@@ -1,4 +1,4 @@
-"""Inference engines behind one small interface, each with one thread, batch 1 and f32.
+"""Inference engines behind one small interface, each with one thread and batch 1.
 
 An engine is made from a model file and its inputs; `step()` runs it once, `outputs()` gives the results in the order of the model's. What an engine
 needs is imported when it is made: `missing(name)` says which package an engine wants.
@@ -18,7 +18,7 @@ import numpy
 class OnnxRuntime:
     """Sequential execution with all graph optimisations; inputs and results stay bound."""
 
-    title, packages = "ONNX Runtime", ("onnxruntime",)
+    title, packages, reads_quantized = "ONNX Runtime", ("onnxruntime",), True
 
     def __init__(self, path, inputs, folder):
         import onnxruntime
@@ -40,9 +40,9 @@ class OnnxRuntime:
 
 
 class OpenVino:
-    """Inference precision f32, one thread, one stream."""
+    """Inference precision f32 (quantized layers are computed with integers all the same), one thread, one stream."""
 
-    title, packages = "OpenVINO", ("openvino",)
+    title, packages, reads_quantized = "OpenVINO", ("openvino",), True
 
     def __init__(self, path, inputs, folder):
         import openvino
@@ -66,7 +66,7 @@ class OpenVino:
 class Ncnn:
     """The model as pnnx converts it, without f16, bf16 and int8; the batch dimension is not ncnn's and left out."""
 
-    title, packages = "ncnn", ("ncnn", "pnnx")
+    title, packages, reads_quantized = "ncnn", ("ncnn", "pnnx"), False
 
     def __init__(self, path, inputs, folder):
         import ncnn

@@ -37,6 +37,8 @@ EXPORTS = [
     Network("regnet_y_400mf", "RegNetY-400MF"),
     Network("vit_tiny", "ViT-tiny/16"),
 ]
+# Those that are measured with 8-bit integers.
+INTEGERS = ["resnet18", "resnet50", "mobilenetv1", "mobilenet_v2", "squeezenet1_1"]
 # Files of others, in the folder that --real or NNC_TEST_MODELS names.
 REAL = [
     Network("ultraface-rfb-320", "UltraFace RFB-320"),

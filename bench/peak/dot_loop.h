@@ -1,6 +1,6 @@
 /* A loop of independent products of 8-bit and 16-bit integers summed in 32 bits: what an integer
- * kernel can reach. DOT_PAIRS: 16-bit pairs by vpmaddwd and an addition, for machines without dot
- * products of four bytes. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
+ * kernel can reach. DOT_PAIRS, and always on x86 without dot products of four bytes: 16-bit pairs
+ * by vpmaddwd and an addition. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH
  * LLVM-exception */
 #ifndef NNC_BENCH_PEAK_DOT_LOOP_H
 #define NNC_BENCH_PEAK_DOT_LOOP_H
@@ -16,7 +16,7 @@ enum { kProducts = 16, kAccumulators = 24 };
 #define REGISTER "+w"
 #else
 #include <immintrin.h>
-#if defined(DOT_PAIRS)
+#if defined(DOT_PAIRS) || !(defined(__AVX512VNNI__) || defined(__AVXVNNI__))
 typedef __m256i Sums, Factors;
 enum { kProducts = 16, kAccumulators = 12 };
 #define STEP(sum, a, b) _mm256_add_epi32(sum, _mm256_madd_epi16(a, b))

@@ -18,8 +18,18 @@ def compiled(source, folder, *options):
     return ctypes.CDLL(str(library))
 
 
-def fma_rate(folder, target="native", *options):
-    """A function of seconds: multiply-adds of f32 per second in a loop that long, in the widest vectors of the target."""
-    function = compiled("fma.c", folder, f"-march={target}", *options).fma_rate
+def _rate(source, folder, target, options):
+    """A function of seconds: multiply-adds per second in a loop that long."""
+    function = getattr(compiled(f"{source}.c", folder, f"-march={target}", *options), f"{source}_rate")
     function.argtypes, function.restype = [ctypes.c_double], ctypes.c_double
     return function
+
+
+def fma_rate(folder, target="native", *options):
+    """Multiply-adds of f32, in the widest vectors of the target."""
+    return _rate("fma", folder, target, options)
+
+
+def dot_rate(folder, target="native", *options):
+    """Multiply-adds of 8-bit integers with sums in 32 bits, by the target's instruction for them."""
+    return _rate("dot", folder, target, options)

@@ -16,7 +16,7 @@ import tempfile
 
 import numpy
 
-from loops import compiled, fma_rate
+from loops import compiled, dot_rate, fma_rate
 from machine import caches, features, processor
 
 
@@ -41,9 +41,7 @@ def integer_loops(folder, have):
     if "asimddp" in have:
         variants += [("s8·s8 by sdot, 128 bits", [])]
     for name, options in variants:
-        function = compiled("dot.c", folder, "-march=native", *options).dot_rate
-        function.argtypes, function.restype = [ctypes.c_double], ctypes.c_double
-        yield name, "G/s", function
+        yield name, "G/s", dot_rate(folder, "native", *options)
 
 
 def memory_loops(folder):

@@ -86,6 +86,20 @@ def check_models(folder, engines):
         skip("chart", "no package matplotlib")
 
 
+def check_integers(folder, engines):
+    """A network is quantized once for all engines; what they compute is nearly the same."""
+    engines = [name for name in engines if ENGINES[name].reads_quantized]
+    process = run("models/run.py", "--integers", "--seconds", 0.05, "--engines", ",".join(engines), "--cache", folder, "--write", folder, EXAMPLES / "resnet8.onnx")
+    record("integers", process.returncode == 0, process.stdout + process.stderr)
+    if process.returncode:
+        return
+    result = json.loads((folder / "integers-native.json").read_text())
+    row, = result["rows"]
+    record("integers: engines", all("ms" in row["engines"][name] for name in engines), row)
+    record("integers: figures", row["macs"] > 1e6 and row["difference"] < 0.05 and 0.3 < row["ours_ms"] / row["floor_ms"] < 300, row)
+    record("integers: kept", (folder / "int8" / "resnet8.int8.onnx").is_file() and not list((folder / "int8").glob("*.prepared.onnx")))
+
+
 def check_refusals(folder):
     """Networks that are not there, and an engine that nobody knows, are named."""
     process = run("models/run.py", "--networks", folder, "resnet50")
@@ -148,6 +162,7 @@ def main():
         check_peak(folder)
         check_layers(folder)
         check_models(folder, engines)
+        check_integers(folder, engines)
         check_refusals(folder)
         check_table()
         check_sizes(folder)

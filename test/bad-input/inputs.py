@@ -509,6 +509,12 @@ def dequantize_zero_point_type():
 
 
 @case
+def dequantize_zero_point_bits():
+    """a zero point of int8 for numbers of int4"""
+    return one("DequantizeLinear", ["x", "s", "z"], [tensor("s", 0.5), tensor("z", -5, numpy.int8)], kind=TensorProto.INT4, opset=21)
+
+
+@case
 def dequantize_blocked():
     """a scale for each row, where blocks of two elements need three"""
     return one("DequantizeLinear", ["x", "s"], [tensor("s", numpy.ones((1, 3, 7, 1)))], kind=TensorProto.INT8, opset=21, block_size=2, axis=3)

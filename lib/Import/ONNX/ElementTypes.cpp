@@ -2,6 +2,9 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Import/ONNX/ElementTypes.h"
 
+#include "dialects/NN/NN.h"
+
+#include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -30,6 +33,8 @@ Type elementTypeOf(int32_t code, MLIRContext *context) {
     return b.getBF16Type();
   case ElementCode::Bool:
     return b.getI1Type();
+  case ElementCode::Int2:
+  case ElementCode::Int4:
   case ElementCode::Int8:
     return b.getIntegerType(8);
   case ElementCode::Int16:
@@ -38,6 +43,8 @@ Type elementTypeOf(int32_t code, MLIRContext *context) {
     return b.getIntegerType(32);
   case ElementCode::Int64:
     return b.getIntegerType(64);
+  case ElementCode::UInt2:
+  case ElementCode::UInt4:
   case ElementCode::UInt8:
     return b.getIntegerType(8, false);
   case ElementCode::UInt16:
@@ -49,6 +56,27 @@ Type elementTypeOf(int32_t code, MLIRContext *context) {
   default:
     return {};
   }
+}
+
+unsigned bitsOfNarrowCode(int32_t code) {
+  switch (static_cast<ElementCode>(code)) {
+  case ElementCode::Int2:
+  case ElementCode::UInt2:
+    return 2;
+  case ElementCode::Int4:
+  case ElementCode::UInt4:
+    return 4;
+  default:
+    return 0;
+  }
+}
+
+std::pair<int64_t, int64_t> rangeOfBits(Type integer, unsigned bits) {
+  if (bits == 0)
+    return nn::integerRange(integer);
+  if (integer.isUnsignedInteger())
+    return {0, static_cast<int64_t>(llvm::maxUIntN(bits))};
+  return {llvm::minIntN(bits), llvm::maxIntN(bits)};
 }
 
 bool isElementCode(int32_t code) {
@@ -72,11 +100,12 @@ std::string nameOfElementCode(int32_t code) {
   return "unknown element type " + std::to_string(code);
 }
 
-std::string nameOfElementType(Type type) {
+std::string nameOfElementType(Type type, unsigned bits) {
   if (auto integer = dyn_cast<IntegerType>(type)) {
     if (integer.getWidth() == 1)
       return "bool";
-    return (integer.isUnsigned() ? "uint" : "int") + std::to_string(integer.getWidth());
+    return (integer.isUnsigned() ? "uint" : "int") +
+           std::to_string(bits ? bits : integer.getWidth());
   }
   if (type.isBF16())
     return "bfloat16";

@@ -30,10 +30,22 @@ enum class ElementCode : int32_t {
   Complex64 = 14,
   Complex128 = 15,
   BFloat16 = 16,
+  UInt4 = 21,
+  Int4 = 22,
+  UInt2 = 25,
+  Int2 = 26,
 };
 
-/// The element type of a code, or null when the compiler has no such type yet.
+/// The element type of a code, or null when the compiler has no such type yet. Integers of 2 and 4
+/// bits are those of 8 bits: one in a byte.
 mlir::Type elementTypeOf(int32_t code, mlir::MLIRContext *context);
+
+/// Bits of the integers of a code that has fewer than 8; 0 for all others. Files hold them packed,
+/// the first in the low bits.
+unsigned bitsOfNarrowCode(int32_t code);
+
+/// The least and largest number of `bits` bits in an integer type; all of the type for 0.
+std::pair<int64_t, int64_t> rangeOfBits(mlir::Type integer, unsigned bits);
 
 /// The name of a code as users know it ("float16"), or "unknown element type 99".
 std::string nameOfElementCode(int32_t code);
@@ -44,8 +56,8 @@ int32_t elementCodeFromName(llvm::StringRef name);
 /// Whether the format defines the code at all.
 bool isElementCode(int32_t code);
 
-/// The name of an element type as ONNX users know it.
-std::string nameOfElementType(mlir::Type type);
+/// The name of an element type as ONNX users know it; `bits`: where fewer than the type's.
+std::string nameOfElementType(mlir::Type type, unsigned bits = 0);
 
 } // namespace nnc::onnx
 

@@ -141,6 +141,7 @@ LogicalResult Importer::createFunction() {
   for (auto [i, input] : llvm::enumerate(*inputs)) {
     function.setArgAttr(i, "nn.name", builder.getStringAttr(input.name));
     values[input.name] = function.getArgument(i);
+    noteBits(function.getArgument(i), input.code);
   }
   for (const auto &[name, value] : options.bindings)
     values[name] = materialize(name, value);
@@ -150,6 +151,12 @@ LogicalResult Importer::createFunction() {
 Value Importer::materialize(StringRef name, ElementsAttr value) {
   Location loc = NameLoc::get(builder.getStringAttr(name), file);
   return nn::ConstantOp::create(builder, loc, value.getType(), value);
+}
+
+/// Notes of a value how many bits the model states, where they are fewer than 8.
+void Importer::noteBits(Value value, int32_t code) {
+  if (unsigned bits = bitsOfNarrowCode(code))
+    scope.narrowBits[value] = bits;
 }
 
 /// The value of a name, decoding its initializer at the first use. Null after an error.
@@ -166,7 +173,10 @@ Value Importer::lookUp(StringRef name) {
     report() << "value '" << name << "' is not available here";
   if (failed(value))
     return {};
-  return values[name] = materialize(name, *value);
+  Value constant = values[name] = materialize(name, *value);
+  if (auto it = initializers.find(name); it != initializers.end())
+    noteBits(constant, it->second->data_type());
+  return constant;
 }
 
 LogicalResult Importer::convert(const NamedNode &named, const OperatorChoice &choice) {

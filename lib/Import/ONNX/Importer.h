@@ -35,6 +35,7 @@ private:
   mlir::LogicalResult createFunction();
   mlir::Value lookUp(llvm::StringRef name);
   mlir::Value materialize(llvm::StringRef name, mlir::ElementsAttr value);
+  void noteBits(mlir::Value value, int32_t code);
   void addInitializers(GraphProto &graph);
   mlir::LogicalResult convert(const NamedNode &named, const OperatorChoice &choice);
   mlir::LogicalResult convertNodes(llvm::ArrayRef<NamedNode> nodes,

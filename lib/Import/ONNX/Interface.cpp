@@ -174,7 +174,7 @@ FailureOr<ModelInput> Binder::bind(const ValueInfoProto &input) {
   }
   if (!countElements(shape) || !nn::hasSaneSize(RankedTensorType::get(shape, element)))
     return report() << "input '" << input.name() << "' is too large";
-  return ModelInput{input.name(), RankedTensorType::get(shape, element)};
+  return ModelInput{input.name(), RankedTensorType::get(shape, element), tensor.elem_type()};
 }
 
 LogicalResult Binder::reportUnbound() {

@@ -16,6 +16,7 @@ namespace nnc::onnx {
 struct ModelInput {
   std::string name;
   mlir::RankedTensorType type;
+  int32_t code; ///< of the element type, as the file states it
 };
 
 /// The inputs of `graph` that remain arguments, in the model's order; those in `constants` are

@@ -250,6 +250,12 @@ Value Node::cast(Value x, Type element, bool saturate) {
   return makeTyped<nn::CastOp>(RankedTensorType::get(shapeOf(x), element), x, saturate);
 }
 
+Value Node::withBits(Value value, unsigned bits) {
+  if (value && bits)
+    scope.narrowBits[value] = bits;
+  return value;
+}
+
 Value Node::reshape(Value x, ArrayRef<int64_t> shape) {
   if (failed || shapeOf(x) == shape)
     return x;

@@ -32,6 +32,8 @@ struct Scope {
       importBody;
   /// Arguments of the function whose value a failed node had to know at compile time.
   llvm::SetVector<mlir::Value> needed = {};
+  /// Values whose integers the model states to have fewer than 8 bits, and how many.
+  llvm::DenseMap<mlir::Value, unsigned> narrowBits = llvm::DenseMap<mlir::Value, unsigned>();
 };
 
 class Node {
@@ -69,6 +71,11 @@ public:
   static int64_t rankOf(mlir::Value value) { return typeOf(value).getRank(); }
   static mlir::Type elementOf(mlir::Value value) { return typeOf(value).getElementType(); }
 
+  /// Bits of a value whose integers the model states to have fewer than 8; 0 for all others.
+  unsigned narrowBitsOf(mlir::Value value) const { return scope.narrowBits.lookup(value); }
+  /// States them of a result that is about to be finished.
+  mlir::Value withBits(mlir::Value value, unsigned bits);
+
   /// The elements of an input that must be known at compile time, like axes or sizes.
   Shape constantIntegers(unsigned i, llvm::StringRef what);
   llvm::SmallVector<double> constantFloats(unsigned i, llvm::StringRef what);
@@ -88,6 +95,8 @@ public:
   llvm::SmallVector<double> reals(llvm::StringRef name);
   llvm::SmallVector<std::string> texts(llvm::StringRef name);
   mlir::ElementsAttr tensor(llvm::StringRef name); ///< null when absent
+  /// Bits of the integers of a tensor where it states fewer than 8, else 0.
+  unsigned narrowBitsOfTensor(llvm::StringRef name) const;
   mlir::ElementsAttr sparseTensor(llvm::StringRef name);
   GraphProto *graph(llvm::StringRef name); ///< must be there; null after a failure
   /// Converts a subgraph in place; the values of its outputs.

@@ -142,6 +142,13 @@ ElementsAttr Node::tensor(StringRef wanted) {
   return mlir::failed(value) ? ElementsAttr() : *value;
 }
 
+unsigned Node::narrowBitsOfTensor(StringRef wanted) const {
+  for (const AttributeProto &attribute : proto.attribute())
+    if (attribute.name() == wanted && attribute.has_t())
+      return bitsOfNarrowCode(attribute.t().data_type());
+  return 0;
+}
+
 ElementsAttr Node::sparseTensor(StringRef wanted) {
   const AttributeProto *found = find(wanted, SparseTensor);
   if (!found)

@@ -12,6 +12,7 @@
 #include "lib/Reference/Tensor.h"
 
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -77,6 +78,25 @@ template <typename To, typename Field> static bool narrow(const Field &field, ch
   return true;
 }
 
+/// The bytes of `count` packed integers of `bits` bits.
+static int64_t packedBytes(int64_t count, unsigned bits) {
+  return static_cast<int64_t>(llvm::divideCeil(static_cast<uint64_t>(count), 8 / bits));
+}
+
+/// One integer in each byte, out of packed ones.
+static AsmResourceBlob unpack(ArrayRef<char> packed, int64_t count, unsigned bits, bool isSigned) {
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(static_cast<size_t>(count), 1);
+  MutableArrayRef<char> out = blob.getMutableData();
+  unsigned together = 8 / bits, above = 8 - bits;
+  for (size_t i = 0; i < static_cast<size_t>(count); ++i) {
+    // To the top of the byte and back: the sign fills what is above.
+    auto top = static_cast<uint8_t>(static_cast<uint8_t>(packed[i / together])
+                                    << (above - bits * (i % together)));
+    out[i] = static_cast<char>(isSigned ? static_cast<int8_t>(top) >> above : top >> above);
+  }
+  return blob;
+}
+
 namespace {
 /// The repeated field that holds a type's elements.
 struct TypedField {
@@ -119,7 +139,11 @@ static TypedField typedFieldOf(const TensorProto &t) {
     return int32s(uint16_t{});
   case ElementCode::UInt8:
   case ElementCode::Bool:
-    return int32s(uint8_t{});
+  case ElementCode::UInt2:
+  case ElementCode::Int2:
+  case ElementCode::UInt4:
+  case ElementCode::Int4:
+    return int32s(uint8_t{}); // narrow ones packed, as in raw data
   default:
     return {};
   }
@@ -206,10 +230,14 @@ FailureOr<ElementsAttr> decodeTensor(TensorProto &tensor, ExternalFiles *files,
   std::optional<int64_t> count = countElements(shape);
   if (!count)
     return report() << "has impossible shape " << describeShape(shape);
+  unsigned narrow = bitsOfNarrowCode(tensor.data_type());
   FailureOr<AsmResourceBlob> blob =
-      readBytes(tensor, *count, nn::elementBytes(element), files, report);
+      narrow ? readBytes(tensor, packedBytes(*count, narrow), 1, files, report)
+             : readBytes(tensor, *count, nn::elementBytes(element), files, report);
   if (failed(blob))
     return failure();
+  if (narrow)
+    blob = unpack(blob->getData(), *count, narrow, !element.isUnsignedInteger());
   return elementsFrom(RankedTensorType::get(shape, element), std::move(*blob), tensor.name());
 }
 

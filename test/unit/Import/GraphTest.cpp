@@ -197,8 +197,7 @@ TEST(Inputs, DimensionsWithoutNameNeedAShape) {
 }
 
 TEST(Inputs, TypesThatAreNotSupported) {
-  for (auto [code, name] :
-       {std::pair(8, "string"), {14, "complex64"}, {22, "int4"}, {19, "float8e5m2"}}) {
+  for (auto [code, name] : {std::pair(8, "string"), {14, "complex64"}, {19, "float8e5m2"}}) {
     TestModel m;
     m.input("x", {2}, code).output("y").node("Identity", {"x"}, {"y"});
     EXPECT_CONTAINS(m.import(), std::string("input 'x' has element type ") + name +

@@ -71,6 +71,30 @@ TEST(Tensor, EveryIntegerType) {
   EXPECT_EQ(onnx::readIntegers(d.decode(wide)), (SmallVector<int64_t>{-1, 3}));
 }
 
+TEST(Tensor, PackedIntegersOfFewBits) {
+  // The first element lies in the low bits; the last byte is not full.
+  using Integers = SmallVector<int64_t>;
+  for (auto [code, data, isUnsigned, expected] :
+       {std::tuple(21, "\x70\x8f\x03", true, Integers{0, 7, 15, 8, 3}),
+        {22, "\x70\x8f\x03", false, Integers{0, 7, -1, -8, 3}},
+        {25, "\xe4\x02", true, Integers{0, 1, 2, 3, 2}},
+        {26, "\xe4\x02", false, Integers{0, 1, -2, -1, -2}}}) {
+    onnx::TensorProto raw = tensor(code, {5}), typed = tensor(code, {5});
+    raw.set_raw_data(data);
+    for (char byte : std::string(data))
+      typed.add_int32_data(static_cast<uint8_t>(byte));
+    for (onnx::TensorProto *t : {&raw, &typed}) {
+      Decoded d;
+      ElementsAttr value = d.decode(*t);
+      ASSERT_TRUE(value) << d.text;
+      EXPECT_EQ(value.getElementType(),
+                IntegerType::get(&d.context, 8,
+                                 isUnsigned ? IntegerType::Unsigned : IntegerType::Signless));
+      EXPECT_EQ(onnx::readIntegers(value), expected);
+    }
+  }
+}
+
 TEST(Tensor, HalfPrecisionIsBitPatterns) {
   onnx::TensorProto half = tensor(10, {2}), brain = tensor(16, {2});
   half.add_int32_data(0x3e00); // 1.5
@@ -157,8 +181,16 @@ TEST(TensorDamage, Types) {
   expectError(tensor(99, {}), "has element type 99, which is not an ONNX element type");
   expectError(tensor(-1, {}), "has element type -1");
   expectError(tensor(8, {}), "has element type string, which is not supported yet");
-  expectError(tensor(22, {}), "has element type int4, which is not supported yet");
   expectError(tensor(17, {}), "has element type float8e4m3fn, which is not supported yet");
+}
+
+TEST(TensorDamage, PackedIntegers) {
+  onnx::TensorProto whole = tensor(22, {5});
+  whole.set_raw_data("abcde");
+  expectError(whole, "has 5 bytes of raw data, expected 3");
+  onnx::TensorProto large = tensor(21, {2});
+  large.add_int32_data(256);
+  expectError(large, "has a value in int32_data that does not fit its element type");
 }
 
 TEST(TensorDamage, Places) {

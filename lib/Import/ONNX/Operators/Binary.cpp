@@ -136,11 +136,26 @@ static LogicalResult buildWhere(Node &node) {
   return node.finish(node.make<nn::SelectOp>(node.input(0), node.input(1), node.input(2)));
 }
 
-static LogicalResult castTo(Node &node, Type element) {
+/// The lowest bits of integers, as numbers of so many bits.
+static Value keepLowBits(Node &node, Value x, unsigned bits) {
+  Type element = Node::elementOf(x);
+  auto number = [&](int64_t n) { return node.scalar(static_cast<double>(n), element); };
+  Value mask = number((int64_t(1) << bits) - 1);
+  if (element.isUnsignedInteger())
+    return node.binary(nn::BinaryKind::bit_and, x, mask);
+  Value half = number(int64_t(1) << (bits - 1));
+  return node.sub(node.binary(nn::BinaryKind::bit_and, node.add(x, half), mask), half);
+}
+
+/// `bits`: of the result where fewer than the type's, else 0.
+static LogicalResult castTo(Node &node, Type element, unsigned bits) {
   // These only matter for types of eight bits and fewer that are not supported.
   node.ignore("saturate");
   node.ignore("round_mode");
-  return node.finish(node.cast(node.input(0), element));
+  Value x = node.input(0), y = node.cast(x, element);
+  if (bits != 0 && node.narrowBitsOf(x) != bits && !node.hasFailed())
+    y = keepLowBits(node, y, bits);
+  return node.finish(node.withBits(y, bits));
 }
 
 static LogicalResult buildCast(Node &node) {
@@ -160,11 +175,12 @@ static LogicalResult buildCast(Node &node) {
                      : Type();
   if (!element)
     return node.error() << "element type " << code << " of attribute 'to' is not supported";
-  return castTo(node, element);
+  return castTo(node, element, bitsOfNarrowCode(static_cast<int32_t>(code)));
 }
 
 static LogicalResult buildCastLike(Node &node) {
-  return castTo(node, Node::elementOf(node.input(1)));
+  Value like = node.input(1);
+  return castTo(node, Node::elementOf(like), node.narrowBitsOf(like));
 }
 
 llvm::ArrayRef<OperatorRow> binaryOperators() {

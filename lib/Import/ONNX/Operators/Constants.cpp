@@ -42,7 +42,9 @@ static Value floats(Node &node, ArrayRef<double> values, ArrayRef<int64_t> shape
 static LogicalResult buildConstant(Node &node) {
   if (node.hasAttribute("value")) {
     ElementsAttr value = node.tensor("value");
-    return node.hasFailed() ? failure() : node.finish(node.constant(value));
+    if (node.hasFailed())
+      return failure();
+    return node.finish(node.withBits(node.constant(value), node.narrowBitsOfTensor("value")));
   }
   if (node.hasAttribute("sparse_value")) {
     ElementsAttr value = node.sparseTensor("sparse_value");

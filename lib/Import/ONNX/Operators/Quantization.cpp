@@ -15,18 +15,24 @@ static QuantizationInputs readInputs(Node &node) {
   return inputs;
 }
 
-/// The element type that attribute 'output_dtype' states, or null.
-static Type statedType(Node &node) {
+/// An element type, and how many bits it has where they are fewer than 8.
+struct StatedType {
+  Type type;
+  unsigned bits = 0;
+};
+
+/// The element type that attribute 'output_dtype' states, if any.
+static StatedType statedType(Node &node) {
   int64_t code = node.integer("output_dtype", 0);
   if (code == 0)
-    return {};
+    return {{}};
   Type type =
       code > 0 && code < 1000 ? elementTypeOf(static_cast<int32_t>(code), node.context()) : Type();
   if (!type)
     node.error() << "attribute 'output_dtype' names the element type "
                  << (code < 1000 ? nameOfElementCode(static_cast<int32_t>(code)) : "unknown")
                  << ", which is not supported";
-  return type;
+  return {type, type ? bitsOfNarrowCode(static_cast<int32_t>(code)) : 0};
 }
 
 static bool isStorage(Type type) {
@@ -39,28 +45,32 @@ static LogicalResult buildQuantizeLinear(Node &node) {
     node.ignore("saturate"); // of floats of 8 bits
   if (node.since() >= 23)
     node.integer("precision", 0); // of the quotient: it is one of f32
-  Type storage = statedType(node);
+  auto [storage, bits] = statedType(node);
   if (node.hasFailed())
     return failure();
-  if (Value zero = node.input(2))
+  if (Value zero = node.input(2)) {
     storage = Node::elementOf(zero);
+    bits = node.narrowBitsOf(zero);
+  }
   if (!storage)
     storage = node.builder().getIntegerType(8, /*isSigned=*/false);
   if (!isStorage(storage))
     return node.error() << "the result has element type " << nameOfElementType(storage)
                         << ", expected integers of up to 32 bits";
   Value x = node.cast(node.input(0), node.builder().getF32Type());
-  return node.finish(quantize(node, x, storage, inputs));
+  inputs.bits = bits;
+  return node.finish(node.withBits(quantize(node, x, storage, inputs), bits));
 }
 
 static LogicalResult buildDequantizeLinear(Node &node) {
   QuantizationInputs inputs = readInputs(node);
-  Type result = statedType(node), storage = Node::elementOf(node.input(0));
+  Type result = statedType(node).type, storage = Node::elementOf(node.input(0));
   if (node.hasFailed())
     return failure();
   if (!isStorage(storage))
     return node.error() << "input has element type " << nameOfElementType(storage)
                         << ", expected integers of up to 32 bits";
+  inputs.bits = node.narrowBitsOf(node.input(0));
   Value y = dequantize(node, node.input(0), inputs);
   return node.finish(
       node.hasFailed() ? Value() : node.cast(y, result ? result : Node::elementOf(node.input(1))));

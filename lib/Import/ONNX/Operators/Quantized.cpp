@@ -47,7 +47,7 @@ static LogicalResult checkZeroPoints(Node &node, const QuantizationInputs &input
     return node.error() << "the zero point, " << node.describeInput(*inputs.zero) << ", has "
                         << zeros.size() << " elements for " << scales
                         << " scales, expected as many";
-  auto [low, high] = nn::integerRange(storage);
+  auto [low, high] = rangeOfBits(storage, inputs.bits);
   for (int64_t zero : zeros)
     if (zero < low || zero > high)
       return node.error() << "the zero point, " << node.describeInput(*inputs.zero) << ", is "
@@ -61,11 +61,12 @@ static LogicalResult checkInputs(Node &node, Type storage, const QuantizationInp
   if (!node.hasInput(inputs.scale))
     return node.error() << "input " << inputs.scale << ", a scale, is missing";
   Value zero = inputs.zero ? node.input(*inputs.zero) : Value();
-  if (!zero || Node::elementOf(zero) == storage)
+  unsigned bits = zero ? node.narrowBitsOf(zero) : 0;
+  if (!zero || (Node::elementOf(zero) == storage && bits == inputs.bits))
     return success();
   return node.error() << "the zero point, " << node.describeInput(*inputs.zero)
-                      << ", has element type " << nameOfElementType(Node::elementOf(zero))
-                      << ", but the tensor has " << nameOfElementType(storage);
+                      << ", has element type " << nameOfElementType(Node::elementOf(zero), bits)
+                      << ", but the tensor has " << nameOfElementType(storage, inputs.bits);
 }
 
 /// Reads scale and zero point where both are known.
@@ -94,7 +95,7 @@ quant::QuantizedType quantizedType(Node &node, Type storage, Node::Shape shape,
     return {};
   unsigned width = storage.getIntOrFloatBitWidth();
   unsigned flags = storage.isUnsignedInteger() ? 0 : quant::QuantizationFlags::Signed;
-  auto [low, high] = nn::integerRange(storage);
+  auto [low, high] = rangeOfBits(storage, inputs.bits);
   Type integer = IntegerType::get(node.context(), width), real = node.builder().getF32Type();
   if (known->scales.size() == 1)
     return quant::UniformQuantizedType::get(flags, integer, real, known->scales.front(),
@@ -279,6 +280,12 @@ Value quantize(Node &node, Value x, Type storage, const QuantizationInputs &inpu
   Value q = node.unary(nn::UnaryKind::round, node.div(x, scale));
   if (zero)
     q = node.add(q, node.cast(zero, node.builder().getF32Type()));
+  if (inputs.bits != 0 && !node.hasFailed()) {
+    auto [low, high] = rangeOfBits(storage, inputs.bits);
+    q = node.makeTyped<nn::ClampOp>(Node::typeOf(q), q,
+                                    node.builder().getF64FloatAttr(static_cast<double>(low)),
+                                    node.builder().getF64FloatAttr(static_cast<double>(high)));
+  }
   return node.hasFailed() ? Value() : node.cast(q, storage, /*saturate=*/true);
 }
 

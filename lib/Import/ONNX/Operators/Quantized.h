@@ -15,6 +15,7 @@ struct QuantizationInputs {
   std::optional<unsigned> zero; ///< likewise; may be absent in the node, too
   int64_t axis = 0;             ///< where the scale has several elements
   int64_t block = 0;            ///< elements along the axis that share a scale; 0: one or all
+  unsigned bits = 0;            ///< of the integers, where fewer than their type's
 };
 
 /// The quantized type of tensors of `shape` stored as `storage`, where scale and zero point are

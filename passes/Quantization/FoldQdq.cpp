@@ -4,6 +4,7 @@
 
 #include "passes/Quantization/Passes.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -114,18 +115,73 @@ struct FoldQdqPass : impl::FoldQdqPassBase<FoldQdqPass> {
     reasons.clear();
     (void)applyPatternsGreedily(getOperation(), frozen);
     getOperation().walk([&](nn::QuantizeOp op) { report(op, reasons); });
+    getOperation().walk([](nn::DequantizeOp op) { reportReaders(op); });
+    RewritePatternSet real(&getContext());
+    populateRealProductFolds(real);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(real))))
+      getOperation().emitRemark("stopped before nothing was left to rewrite");
   }
 
   /// Says of an operator that reads and gives integers by way of real numbers why it does.
   static void report(nn::QuantizeOp op, const FoldIntoIntegers::Reasons &reasons) {
     Operation *root = op.getInput().getDefiningOp();
-    if (!root || !llvm::any_of(root->getOperands(), [](Value v) { return Stored::of(v); }))
+    if (!root || root->getNumOperands() == 0)
       return;
-    auto found = reasons.find(op);
-    root->emitRemark("computed in floating point between quantized values: ")
-        << (found == reasons.end()
-                ? "no integer form of " + root->getName().getStringRef().str() + " is known"
-                : found->second);
+    std::string why = "no integer form of " + root->getName().getStringRef().str() + " is known";
+    if (auto found = reasons.find(op); found != reasons.end())
+      why = found->second;
+    if (isFoldableRealProduct(root)) {
+      root->emitRemark(
+          "its sums are of integers, its result is rounded to floating point before it "
+          "is quantized: ")
+          << why;
+      return;
+    }
+    if (llvm::any_of(root->getOperands(), [](Value v) { return Stored::of(v); }))
+      root->emitRemark("computed in floating point between quantized values: ") << why;
+    else if (readsQuantized(root))
+      root->emitRemark("computed in floating point, its result is quantized: what it reads is "
+                       "computed in floating point, too");
+  }
+
+  /// Whether a chain of operators leads from a quantized value to this one.
+  static bool readsQuantized(Operation *op) {
+    constexpr size_t kMostOperators = 256;
+    llvm::SetVector<Operation *> seen;
+    seen.insert(op);
+    for (size_t i = 0; i < seen.size() && seen.size() < kMostOperators; ++i)
+      for (Value operand : seen[i]->getOperands()) {
+        if (computedStored(operand))
+          return true;
+        if (Operation *source = operand.getDefiningOp())
+          seen.insert(source);
+      }
+    return false;
+  }
+
+  /// Whether a value is dequantized at run time.
+  static bool computedStored(Value value) {
+    std::optional<Stored> stored = Stored::of(value);
+    return stored && !stored->constant();
+  }
+
+  /// Says of operators that read quantized numbers and give real ones, which nothing quantizes,
+  /// that they compute in floating point.
+  static void reportReaders(nn::DequantizeOp op) {
+    bool isConstant = !computedStored(op.getResult());
+    for (Operation *reader : op->getUsers()) {
+      bool quantized = llvm::any_of(reader->getUsers(), llvm::IsaPred<nn::QuantizeOp>);
+      bool product = isa<nn::ConvOp, nn::ConvTransposeOp, nn::MatMulOp>(reader);
+      if (!isa<nn::NNDialect>(reader->getDialect()) || isa<nn::QuantizeOp>(reader) || quantized ||
+          isFoldableRealProduct(reader))
+        continue;
+      if (isConstant && product && llvm::none_of(reader->getOperands(), computedStored))
+        reader->emitRemark("computed in floating point: its weights are quantized, what they are "
+                           "multiplied with is not");
+      else if (!isConstant)
+        reader->emitRemark("computed in floating point: it reads quantized values, but its result "
+                           "is not quantized");
+    }
   }
 };
 

@@ -51,6 +51,10 @@ void populateArithmeticFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers
 void populateAffineFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 void populateAverageFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
 void populateTableFolds(mlir::RewritePatternSet &patterns, FoldIntoIntegers::Reasons &reasons);
+/// Products of integers whose result stays real: to be applied when nothing else folds.
+void populateRealProductFolds(mlir::RewritePatternSet &patterns);
+/// Whether one of these patterns will fold an operator.
+bool isFoldableRealProduct(mlir::Operation *op);
 /// nn.quantize toward the arguments and nn.dequantize toward the results, through operators that
 /// move or choose elements.
 void populateMovementFolds(mlir::RewritePatternSet &patterns);

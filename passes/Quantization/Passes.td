@@ -21,6 +21,8 @@ def FoldQdqPass : Pass<"nnc-fold-qdq", "::mlir::func::FuncOp"> {
     | movements, max pool, maximum, minimum, relu, clamp | the same on integers; both operators move through them |
     | nothing | the same integers, or requantized to the other scale |
 
+    Convolutions and matrix products of 8 bits that nothing quantizes are sums of integers, too: `nn.cast` to f32, times S_x·S_w, plus the bias.
+
     Before:
     ```mlir
     %1 = nn.dequantize %a : (tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>) -> tensor<1x4xf32>
@@ -40,7 +42,8 @@ def FoldQdqPass : Pass<"nnc-fold-qdq", "::mlir::func::FuncOp"> {
 
     *Requires* nothing.
     *Ensures* that sums cannot leave 32 bits.
-    *Leaves alone*, with a remark that says why, operators between the two for which there is no such form; real results that have another reader.
+    *Leaves alone*, with a remark that says why, operators between the two for which there is no such form; real results that have another reader;
+    operators of which only one side is quantized.
   }];
   let dependentDialects = ["::nnc::nn::NNDialect"];
 }

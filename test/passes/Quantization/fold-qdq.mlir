@@ -173,3 +173,75 @@ func.func @keeps_weights_that_are_computed(%q: tensor<1x1x3xui8>, %c: tensor<1x1
   %4 = nn.storage_cast %3 : (tensor<1x1x3x!y>) -> tensor<1x1x3xi8>
   return %4 : tensor<1x1x3xi8>
 }
+
+// Exact sums, then one factor for each channel, then the bias.
+// CHECK-LABEL: @convolves_to_real_numbers
+// CHECK-DAG: %[[W:.*]] = nn.constant dense<{{.*}}> : tensor<2x2x1xi8>
+// CHECK: %[[S:.*]] = nn.conv %arg0, %[[W]] {dilations = array<i64: 1>, input_zero_point = 3 : i64, {{.*}}-> tensor<1x2x4xi32>
+// CHECK: %[[R:.*]] = nn.cast %[[S]] : (tensor<1x2x4xi32>) -> tensor<1x2x4xf32>
+// CHECK: %[[P:.*]] = nn.binary mul %[[R]], %{{.*}} : (tensor<1x2x4xf32>, tensor<2x1xf32>)
+// CHECK: nn.binary add %[[P]], %{{.*}} : (tensor<1x2x4xf32>, tensor<2x1xf32>)
+func.func @convolves_to_real_numbers(%q: tensor<1x2x3xui8>) -> tensor<1x2x4xf32> {
+  %c = nn.constant dense<[[[4], [-9]], [[9], [2]]]> : tensor<2x2x1xi8>
+  %0 = nn.storage_cast %q : (tensor<1x2x3xui8>) -> tensor<1x2x3x!x>
+  %x = nn.dequantize %0 : (tensor<1x2x3x!x>) -> tensor<1x2x3xf32>
+  %1 = nn.storage_cast %c : (tensor<2x2x1xi8>) -> tensor<2x2x1x!quant.uniform<i8:f32:0, {0.125:-1, 0.1:2}>>
+  %w = nn.dequantize %1 : (tensor<2x2x1x!quant.uniform<i8:f32:0, {0.125:-1, 0.1:2}>>) -> tensor<2x2x1xf32>
+  %b = nn.constant dense<[1.0, -1.0]> : tensor<2xf32>
+  %2 = nn.conv %x, %w, %b {strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, pads_end = array<i64: 0>}
+    : (tensor<1x2x3xf32>, tensor<2x2x1xf32>, tensor<2xf32>) -> tensor<1x2x4xf32>
+  return %2 : tensor<1x2x4xf32>
+}
+
+// CHECK-LABEL: @multiplies_two_computed_to_real_numbers
+// CHECK: nn.matmul %arg0, %arg1 {lhs_zero_point = 3 : i64, rhs_zero_point = -7 : i64, transpose_rhs} : (tensor<2x3xui8>, tensor<5x3xi8>) -> tensor<2x5xi32>
+// CHECK: nn.binary mul %{{.*}}, %{{.*}} : (tensor<2x5xf32>, tensor<f32>)
+func.func @multiplies_two_computed_to_real_numbers(%a: tensor<2x3xui8>, %b: tensor<5x3xi8>) -> tensor<2x5xf32> {
+  %0 = nn.storage_cast %a : (tensor<2x3xui8>) -> tensor<2x3x!x>
+  %x = nn.dequantize %0 : (tensor<2x3x!x>) -> tensor<2x3xf32>
+  %1 = nn.storage_cast %b : (tensor<5x3xi8>) -> tensor<5x3x!y>
+  %y = nn.dequantize %1 : (tensor<5x3x!y>) -> tensor<5x3xf32>
+  %2 = nn.matmul %x, %y {transpose_rhs} : (tensor<2x3xf32>, tensor<5x3xf32>) -> tensor<2x5xf32>
+  return %2 : tensor<2x5xf32>
+}
+
+// The product is of integers all the same.
+// CHECK-LABEL: @product_with_two_readers
+// CHECK: nn.matmul %arg0, %{{.*}} -> tensor<1x2xi32>
+func.func @product_with_two_readers(%q: tensor<1x3xui8>) -> (tensor<1x2xi8>, tensor<1x2xf32>) {
+  %c = nn.constant dense<[[3, 4], [-5, 6], [7, -8]]> : tensor<3x2xi8>
+  %0 = nn.storage_cast %q : (tensor<1x3xui8>) -> tensor<1x3x!x>
+  %x = nn.dequantize %0 : (tensor<1x3x!x>) -> tensor<1x3xf32>
+  %1 = nn.storage_cast %c : (tensor<3x2xi8>) -> tensor<3x2x!y>
+  %w = nn.dequantize %1 : (tensor<3x2x!y>) -> tensor<3x2xf32>
+  // expected-remark @+1 {{its sums are of integers, its result is rounded to floating point before it is quantized: its result has other readers, too}}
+  %2 = nn.matmul %x, %w : (tensor<1x3xf32>, tensor<3x2xf32>) -> tensor<1x2xf32>
+  %3 = nn.quantize %2 : (tensor<1x2xf32>) -> tensor<1x2x!y>
+  %4 = nn.storage_cast %3 : (tensor<1x2x!y>) -> tensor<1x2xi8>
+  return %4, %2 : tensor<1x2xi8>, tensor<1x2xf32>
+}
+
+// CHECK-LABEL: @keeps_real_numbers_times_quantized_weights
+// CHECK: nn.matmul {{.*}}xf32>
+func.func @keeps_real_numbers_times_quantized_weights(%x: tensor<1x3xf32>) -> tensor<1x2xf32> {
+  %c = nn.constant dense<[[3, 4], [-5, 6], [7, -8]]> : tensor<3x2xi8>
+  %1 = nn.storage_cast %c : (tensor<3x2xi8>) -> tensor<3x2x!y>
+  %w = nn.dequantize %1 : (tensor<3x2x!y>) -> tensor<3x2xf32>
+  // expected-remark @+1 {{computed in floating point: its weights are quantized, what they are multiplied with is not}}
+  %2 = nn.matmul %x, %w : (tensor<1x3xf32>, tensor<3x2xf32>) -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// CHECK-LABEL: @says_where_integers_end_and_begin
+// CHECK: nn.softmax
+func.func @says_where_integers_end_and_begin(%q: tensor<2x7xui8>) -> tensor<2x7xi8> {
+  %0 = nn.storage_cast %q : (tensor<2x7xui8>) -> tensor<2x7x!x>
+  %x = nn.dequantize %0 : (tensor<2x7x!x>) -> tensor<2x7xf32>
+  // expected-remark @+1 {{computed in floating point: it reads quantized values, but its result is not quantized}}
+  %1 = nn.softmax %x {axis = 1 : i64} : (tensor<2x7xf32>) -> tensor<2x7xf32>
+  // expected-remark @+1 {{computed in floating point, its result is quantized: what it reads is computed in floating point, too}}
+  %2 = nn.unary exp %1 : (tensor<2x7xf32>) -> tensor<2x7xf32>
+  %3 = nn.quantize %2 : (tensor<2x7xf32>) -> tensor<2x7x!y>
+  %4 = nn.storage_cast %3 : (tensor<2x7x!y>) -> tensor<2x7xi8>
+  return %4 : tensor<2x7xi8>
+}

@@ -1,6 +1,7 @@
 """Prints random functions between nn.dequantize and nn.quantize: products, sums, averages, tables, movements, alone and one behind the other.
 
-usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry]      (--entry: the function is a model, for nn-run)
+usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry] [--real]
+--entry: the function is a model, for nn-run; --real: behind the layers a product whose result stays real
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -190,11 +191,11 @@ class Function:
         other = self.input(x.shape)
         return self.of("concat", [x, other], [x.shape[0], 2 * x.shape[1], *x.shape[2:]], max(x.size, other.size), "axis = 1 : i64")
 
-    def body(self, layers):
+    def body(self, layers, real):
         shape = [self.random.choice([1, 2]), self.random.choice([1, 2, 3, 4, 6])] + [self.random.choice([3, 4, 5, 7]) for _ in range(self.random.choice([1, 2, 2]))]
         value = self.input(shape)
         kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table, self.attend, self.norm] if self.storage != "i16" else [])
-        for _ in range(self.random.randint(1, layers)):
+        for _ in range(self.random.randint(min(1, layers), layers)):
             value = self.random.choice(kinds)(value)
             if self.random.random() < 0.3:
                 value = self.limit(value)
@@ -202,6 +203,9 @@ class Function:
                 value = self.move(value)
             stored, type_ = self.requantize(value)
             value = self.dequantize(stored, value.shape, self.storage, type_, value.size)
+        if real:
+            value = self.random.choice([self.conv, self.conv, self.matmul, self.attend])(value)
+            return value.name, tensor(value.shape)
         return stored, tensor(value.shape, STORED[self.storage])
 
 
@@ -209,12 +213,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("seed", type=int)
     parser.add_argument("--count", type=int, default=1)
-    parser.add_argument("--layers", type=int, default=3, help="at most, one behind the other")
+    parser.add_argument("--layers", type=int, default=3, help="at most, one behind the other; 0 with --real")
     parser.add_argument("--entry", action="store_true")
+    parser.add_argument("--real", action="store_true")
     options = parser.parse_args()
     for i in range(options.count):
         f = Function(options.seed * 100003 + i)
-        result, type_ = f.body(options.layers)
+        result, type_ = f.body(options.layers, options.real)
         name, entry = lambda n: f' {{nn.name = "{n}"}}' if options.entry else "", " attributes {rt.entry}" if options.entry else ""
         arguments = ", ".join(f"{n}: {t}{name(n[1:])}" for n, t in f.arguments)
         print(f"func.func @{'main' if options.entry else f'f{i}'}({arguments}) -> ({type_}{name('y')}){entry} {{")

@@ -61,11 +61,16 @@ inline constexpr llvm::StringLiteral kIndependentAttr = "rt.independent";
 inline constexpr llvm::StringLiteral kPartOfAttr = "rt.part_of";
 /// On a call of a layer: how many parts run at the same time (i64); none: one.
 inline constexpr llvm::StringLiteral kPartsAttr = "rt.parts";
+/// On an argument of the model's function: the name of the region of memory that it is (string).
+inline constexpr llvm::StringLiteral kRegionAttr = "rt.region";
 /// On the module: the memory plan's figures.
 inline constexpr llvm::StringLiteral kPlanAttr = "rt.plan";
 
 /// The arena of the model's function in the memory form: its last buffer; null before.
 mlir::BlockArgument arenaOf(mlir::FunctionOpInterface entry);
+
+/// The arenas of the model's function: those that `nnc-split-arena` has made, else the one arena.
+llvm::SmallVector<mlir::BlockArgument> arenasOf(mlir::FunctionOpInterface entry);
 
 /// The buffer type that holds a tensor: one dimension, `nn::bufferElements` elements, `i1` as `i8`,
 /// signless integers.

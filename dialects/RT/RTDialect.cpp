@@ -66,6 +66,16 @@ BlockArgument arenaOf(FunctionOpInterface entry) {
   return {};
 }
 
+SmallVector<BlockArgument> arenasOf(FunctionOpInterface entry) {
+  SmallVector<BlockArgument> arenas;
+  for (BlockArgument argument : entry.getArguments())
+    if (entry.getArgAttr(argument.getArgNumber(), kRegionAttr))
+      arenas.push_back(argument);
+  if (BlockArgument only = arenaOf(entry); only && arenas.empty())
+    arenas.push_back(only);
+  return arenas;
+}
+
 static LogicalResult verifyFits(Operation *op, RankedTensorType tensor, MemRefType buffer) {
   MemRefType expected = bufferTypeFor(tensor);
   if (buffer.getRank() != 1 || buffer.getElementType() != expected.getElementType() ||
@@ -227,6 +237,9 @@ LogicalResult RTDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsig
   if (isMark && !isa<UnitAttr>(attribute.getValue()))
     return op->emitError() << "attribute '" << name << "' on argument " << argument
                            << " must be a unit";
+  if (name == kRegionAttr && !isa<StringAttr>(attribute.getValue()))
+    return op->emitError() << "attribute '" << name << "' on argument " << argument
+                           << " must be a string";
   if (name == kSweepAttr && !isa<SweepAttr>(attribute.getValue()))
     return op->emitError() << "attribute '" << name << "' on argument " << argument
                            << " must be #rt.sweep";

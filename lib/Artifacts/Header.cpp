@@ -50,6 +50,7 @@ public:
       tensorMacros(tensor, "output", "OUT");
     structure(model.inputs, "inputs", "const ");
     structure(model.outputs, "outputs", "");
+    arenas();
     functions();
     if (!levels.empty())
       levelFunctions();
@@ -76,11 +77,46 @@ private:
 
   void memory() {
     // C has no arrays of size zero, so a model without intermediates asks for one byte.
-    line("/* Memory of one run in bytes. The arena's size is exact; the stack is a bound of the "
-         "deepest call path. */");
-    line("#define {}_ARENA_SIZE {}u", macro, std::max<uint64_t>(model.plan.arenaBytes, 1));
-    line("#define {}_ARENA_ALIGN {}u", macro, model.plan.arenaAlignment);
+    line("/* Memory of one run in bytes. {} exact; the stack is a bound of the deepest call path. "
+         "*/",
+         model.plan.isDivided() ? "The sizes of the arenas are" : "The arena's size is");
+    if (!model.plan.isDivided())
+      arenaMacros("ARENA", model.plan.arenaBytes);
+    else
+      for (const RegionInfo &region : model.plan.regions)
+        arenaMacros("ARENA_" + upper(region.name), region.bytes);
     line("#define {}_STACK_MAX {}u\n", macro, model.stackBytes);
+  }
+
+  void arenaMacros(const std::string &name, uint64_t bytes) {
+    line("#define {}_{}_SIZE {}u", macro, name, std::max<uint64_t>(bytes, 1));
+    line("#define {}_{}_ALIGN {}u", macro, name, model.plan.arenaAlignment);
+  }
+
+  /// The structure of arenas, one for each region of memory.
+  void arenas() {
+    if (!model.plan.isDivided())
+      return;
+    line("/* Addresses of the arenas, one in each region of memory. */");
+    line("typedef struct {{");
+    for (const RegionInfo &region : model.plan.regions)
+      line("  void *{0}; /* {1}_ARENA_{2}_SIZE bytes at a multiple of {1}_ARENA_{2}_ALIGN{3} */",
+           region.name, macro, upper(region.name), region.bytes ? "" : "; not used, may be null");
+    line("}} {}_arenas;\n", prefix);
+  }
+
+  /// The parameter that takes the memory, with the qualifier of what it points at.
+  std::string arenaParameter(const char *qualifier) const {
+    return model.plan.isDivided() ? fmt::format("const {}_arenas *arena", prefix)
+                                  : fmt::format("{}void *arena", qualifier);
+  }
+
+  void arenaPlace(const std::string &name, uint64_t offset) {
+    const RegionInfo *region = model.plan.isDivided() ? model.plan.regionAt(offset) : nullptr;
+    if (region)
+      line("#define {}_REGION {} /* member of {}_arenas */", name, region->name, prefix);
+    line("#define {}_OFFSET {}u /* bytes from the start of the arena */", name,
+         offset - (region ? region->start : 0));
   }
 
   void tensorMacros(const TensorInfo &tensor, const char *kind, const char *side) {
@@ -98,8 +134,7 @@ private:
       line("#define {}_ZERO_POINT ({})", name, tensor.quantization->zeroPoint);
     }
     if (tensor.arenaOffset)
-      line("#define {}_OFFSET {}u /* bytes from the start of the arena */", name,
-           *tensor.arenaOffset);
+      arenaPlace(name, *tensor.arenaOffset);
     line("");
   }
 
@@ -119,31 +154,35 @@ private:
   void functions() {
     std::string parameters = fmt::format("const {0}_inputs *in, const {0}_outputs *out, ", prefix);
     line("/* Tests the pointers and their alignment; touches no tensor. */");
-    line("nnrt_status {}_check({}const void *arena);\n", prefix, parameters);
+    line("nnrt_status {}_check({}{});\n", prefix, parameters, arenaParameter("const "));
     line("/* The name changes with interface, arena and model: an old header does not link with a "
          "new object. */");
-    line("nnrt_status {}({}void *arena);\n", model.guard, parameters);
-    line("/* Runs the model once. `arena` holds {0}_ARENA_SIZE bytes at a multiple of "
-         "{0}_ARENA_ALIGN.",
-         macro);
+    line("nnrt_status {}({}{});\n", model.guard, parameters, arenaParameter(""));
+    if (model.plan.isDivided())
+      line("/* Runs the model once.");
+    else
+      line("/* Runs the model once. `arena` holds {0}_ARENA_SIZE bytes at a multiple of "
+           "{0}_ARENA_ALIGN.",
+           macro);
     if (model.ioInArena)
       line(" * Inputs are written into it at their offsets before, and overwritten; outputs stand "
            "there "
            "after. The structures\n * and their pointers are not used and may be null.");
     else
-      line(" * Arena, inputs and outputs do not overlap.");
+      line(" * {}, inputs and outputs do not overlap.",
+           model.plan.isDivided() ? "Arenas" : "Arena");
     line(" * Nothing else is written. Runs with different arenas may be concurrent. */");
-    line("static inline nnrt_status {}_run({}void *arena) {{", prefix, parameters);
+    parameters += arenaParameter("");
+    line("static inline nnrt_status {}_run({}) {{", prefix, parameters);
     line("  return {}(in, out, arena);\n}}\n", model.guard);
     if (model.threads > 1) {
-      line("nnrt_status {}_with({}void *arena, const nnrt_executor *executor);\n", model.guard,
-           parameters);
+      line("nnrt_status {}_with({}, const nnrt_executor *executor);\n", model.guard, parameters);
       line("/* As {0}_run, with the same bits, but layers run in up to {1} parts that `executor` "
            "may "
            "run at the same\n * time; null: one after the other. */",
            prefix, model.threads);
-      line("static inline nnrt_status {}_run_with({}void *arena, const nnrt_executor *executor) {{",
-           prefix, parameters);
+      line("static inline nnrt_status {}_run_with({}, const nnrt_executor *executor) {{", prefix,
+           parameters);
       line("  return {}_with(in, out, arena, executor);\n}}\n", model.guard);
     }
     if (model.traced)
@@ -152,14 +191,14 @@ private:
 
   void tracedFunctions(std::string parameters) {
     if (model.threads > 1) {
-      std::string more = parameters + "void *arena, const nnrt_executor *executor, "
+      std::string more = parameters + ", const nnrt_executor *executor, "
                                       "nnrt_trace_callback callback, void *user";
       line("nnrt_status {}_traced_with({});\n", model.guard, more);
       line("/* As {0}_run_with, and calls callback(user, i) after layer i. */", prefix);
       line("static inline nnrt_status {}_run_traced_with({}) {{", prefix, more);
       line("  return {}_traced_with(in, out, arena, executor, callback, user);\n}}\n", model.guard);
     }
-    parameters += "void *arena, nnrt_trace_callback callback";
+    parameters += ", nnrt_trace_callback callback";
     line("nnrt_status {}_traced({}, void *user);\n", model.guard, parameters);
     line("/* As {0}_run, and calls callback(user, i) after layer i. */", prefix);
     line("static inline nnrt_status {}_run_traced({}, void *user) {{", prefix, parameters);

@@ -31,15 +31,37 @@ void assignIdentifiers(ModelInfo &model) {
   }
 }
 
-std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan) {
+const RegionInfo *PlanInfo::regionAt(uint64_t offset) const {
+  // What takes no bytes may begin at the end of a region.
+  const RegionInfo *before = nullptr;
+  for (const RegionInfo &region : regions) {
+    if (region.holds(offset))
+      return &region;
+    if (region.start <= offset)
+      before = &region;
+  }
+  return before;
+}
+
+/// Of one region, or of all where it is null.
+static std::vector<const BufferInfo *> aliveAt(const PlanInfo &plan, int64_t step,
+                                               const RegionInfo *region) {
   std::vector<const BufferInfo *> alive;
   for (const BufferInfo &buffer : plan.buffers)
-    if (buffer.first <= plan.peakStep && plan.peakStep <= buffer.last)
+    if (buffer.first <= step && step <= buffer.last && (!region || region->holds(buffer.offset)))
       alive.push_back(&buffer);
   std::sort(alive.begin(), alive.end(), [](const BufferInfo *a, const BufferInfo *b) {
     return a->bytes != b->bytes ? a->bytes > b->bytes : a->offset < b->offset;
   });
   return alive;
+}
+
+std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan) {
+  return aliveAt(plan, plan.peakStep, nullptr);
+}
+
+std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan, const RegionInfo &region) {
+  return aliveAt(plan, region.peakStep, &region);
 }
 
 } // namespace nnc

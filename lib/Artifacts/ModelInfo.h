@@ -79,6 +79,20 @@ struct BufferInfo {
   int64_t first = 0, last = 0;
 };
 
+/// What lies in one of several memories. All of them follow each other in one numbering of bytes;
+/// offsets in the arena are in it.
+struct RegionInfo {
+  std::string name;
+  uint64_t limit = 0;      ///< bytes that the user allows
+  uint64_t start = 0;      ///< first byte
+  uint64_t bytes = 0;      ///< taken
+  uint64_t lowerBound = 0; ///< no plan for what lies there can be smaller
+  int64_t peakStep = 0;
+  bool optimal = false; ///< proven
+
+  bool holds(uint64_t offset) const { return offset >= start && offset - start < bytes; }
+};
+
 /// Where a tensor of the model lies while it is alive.
 struct ValueInfo {
   std::string name;    ///< in the model
@@ -96,11 +110,19 @@ struct PlanInfo {
   uint64_t arenaAlignment = 1;
   uint64_t lowerBound = 0; ///< no plan can be smaller: bytes alive at `peakStep`
   int64_t peakStep = 0;
-  bool optimal = false; ///< proven
+  bool optimal = false;            ///< proven
+  std::vector<RegionInfo> regions; ///< as the user names them; none: one arena without limit
   std::vector<BufferInfo> buffers;
   std::vector<ValueInfo> values;
 
   uint64_t gap() const { return arenaBytes - lowerBound; }
+  bool isDivided() const { return regions.size() > 1; }
+  /// Bytes from the first to the last place in the arena's numbering.
+  uint64_t extent() const {
+    return isDivided() ? regions.back().start + regions.back().bytes : arenaBytes;
+  }
+  /// The region of a byte of the arena; null without regions.
+  const RegionInfo *regionAt(uint64_t offset) const;
 };
 
 /// A value of a model that --quantize has given integers.
@@ -150,6 +172,8 @@ void assignIdentifiers(ModelInfo &model);
 
 /// Buffers that are alive at the step of the peak, largest first.
 std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan);
+/// The same for one region.
+std::vector<const BufferInfo *> aliveAtPeak(const PlanInfo &plan, const RegionInfo &region);
 
 } // namespace nnc
 

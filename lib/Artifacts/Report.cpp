@@ -9,6 +9,26 @@ namespace nnc {
 
 using Json = nlohmann::ordered_json;
 
+/// Makes an offset in the arena's numbering one in a region, which is named beside it.
+static void placeInRegion(Json &json, const char *key, const PlanInfo &plan) {
+  uint64_t offset = json[key].get<uint64_t>();
+  if (!plan.isDivided())
+    return;
+  const RegionInfo *region = plan.regionAt(offset);
+  json[key] = offset - region->start;
+  json["region"] = region->name;
+}
+
+static Json toJson(const RegionInfo &region) {
+  return {{"name", region.name},
+          {"limit_bytes", region.limit},
+          {"arena_bytes", region.bytes},
+          {"lower_bound_bytes", region.lowerBound},
+          {"gap_bytes", region.bytes - region.lowerBound},
+          {"optimal", region.optimal},
+          {"peak_step", region.peakStep}};
+}
+
 static Json toJson(const TensorInfo &tensor) {
   Json json = {{"name", tensor.name},
                {"identifier", tensor.identifier},
@@ -114,18 +134,39 @@ static Json toJson(const PostTrainingInfo &quantization) {
 
 static Json planToJson(const ModelInfo &model) {
   const PlanInfo &plan = model.plan;
-  Json alive = Json::array();
+  auto bufferToJson = [&](const BufferInfo &buffer) {
+    Json json = toJson(buffer);
+    placeInRegion(json, "offset", plan);
+    return json;
+  };
+  Json alive = Json::array(), buffers = Json::array(), values = Json::array();
   for (const BufferInfo *buffer : aliveAtPeak(plan))
-    alive.push_back(toJson(*buffer));
-  return {{"arena_bytes", plan.arenaBytes},
+    alive.push_back(bufferToJson(*buffer));
+  for (const BufferInfo &buffer : plan.buffers)
+    buffers.push_back(bufferToJson(buffer));
+  for (const ValueInfo &value : plan.values) {
+    values.push_back(toJson(value));
+    if (value.home == "arena")
+      placeInRegion(values.back(), "offset", plan);
+  }
+  Json regions = Json::array();
+  for (const RegionInfo &region : plan.regions) {
+    Json json = toJson(region);
+    json["alive_at_peak"] = Json::array();
+    for (const BufferInfo *buffer : aliveAtPeak(plan, region))
+      json["alive_at_peak"].push_back(bufferToJson(*buffer));
+    regions.push_back(std::move(json));
+  }
+  return {{"regions", regions},
+          {"arena_bytes", plan.arenaBytes},
           {"arena_alignment", plan.arenaAlignment},
           {"lower_bound_bytes", plan.lowerBound},
           {"gap_bytes", plan.gap()},
           {"optimal", plan.optimal},
           {"peak_step", plan.peakStep},
           {"alive_at_peak", alive},
-          {"buffers", listOf(plan.buffers)},
-          {"values", listOf(plan.values)},
+          {"buffers", buffers},
+          {"values", values},
           {"io_bytes", model.ioBytes()},
           {"io_in_arena", model.ioInArena},
           {"stack_bytes", model.stackBytes},
@@ -137,8 +178,12 @@ static Json planToJson(const ModelInfo &model) {
 
 static Json layersToJson(const ModelInfo &model) {
   Json layers = Json::array();
-  for (size_t i = 0; i < model.layers.size(); ++i)
+  for (size_t i = 0; i < model.layers.size(); ++i) {
     layers.push_back(toJson(model.layers[i], i));
+    for (Json &result : layers.back()["results"])
+      if (result["place"] == "arena")
+        placeInRegion(result, "offset", model.plan);
+  }
   return layers;
 }
 
@@ -159,6 +204,14 @@ static Json toJson(const LevelInfo &level) {
           {"layers", layersToJson(level.info)}};
 }
 
+static Json tensorsToJson(const std::vector<TensorInfo> &tensors, const PlanInfo &plan) {
+  Json list = listOf(tensors);
+  for (Json &tensor : list)
+    if (tensor.contains("arena_offset"))
+      placeInRegion(tensor, "arena_offset", plan);
+  return list;
+}
+
 std::string writeReport(const ModelInfo &model, const std::vector<LevelInfo> &levels) {
   uint64_t macs = 0;
   for (const LayerInfo &layer : model.layers)
@@ -169,8 +222,8 @@ std::string writeReport(const ModelInfo &model, const std::vector<LevelInfo> &le
       {"model",
        {{"file", model.modelFile}, {"name", model.name}, {"guard", model.guard}, {"macs", macs}}},
       {"target", targetToJson(model)},
-      {"inputs", listOf(model.inputs)},
-      {"outputs", listOf(model.outputs)},
+      {"inputs", tensorsToJson(model.inputs, model.plan)},
+      {"outputs", tensorsToJson(model.outputs, model.plan)},
       {"frozen_inputs", model.frozenInputs},
       {"memory", planToJson(model)},
       {"convolutions", listOf(model.convolutions)},

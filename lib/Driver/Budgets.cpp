@@ -33,6 +33,25 @@ std::string exceeded(const char *option, const char *what, uint64_t used, uint64
       used - allowed, option, allowed);
 }
 
+/// Why a region of memory is too small: what is alive at its peak, and what would fit.
+std::string explainRegion(const PlanInfo &plan, const RegionInfo &region) {
+  std::vector<Cost> costs;
+  for (const BufferInfo *buffer : aliveAtPeak(plan, region))
+    costs.push_back({buffer->bytes, fmt::format("'{}' in {}, alive at its peak in layer {}",
+                                                buffer->name, region.name, region.peakStep)});
+  if (region.bytes > region.lowerBound)
+    costs.push_back({region.bytes - region.lowerBound, "gaps between buffers in " + region.name});
+  std::string text = fmt::format(
+      "the model needs {} bytes in the memory '{}', {} more than --memory={}:{} allows; largest "
+      "parts:\n",
+      region.bytes, region.name, region.bytes - region.limit, region.name, region.limit);
+  text += rank(std::move(costs));
+  for (const RegionInfo &other : plan.regions)
+    if (&other != &region)
+      text += fmt::format("'{}' holds {} of {} bytes\n", other.name, other.bytes, other.limit);
+  return text;
+}
+
 std::vector<Cost> ramCosts(const ModelInfo &info) {
   std::vector<Cost> costs{{info.stackBytes, "stack"}};
   for (const BufferInfo *buffer : aliveAtPeak(info.plan))
@@ -73,6 +92,9 @@ std::vector<Cost> stackCosts(const ModelInfo &info) {
 
 std::string explainBudgets(const ModelInfo &info, const CompileOptions &options) {
   std::string text;
+  for (const RegionInfo &region : info.plan.regions)
+    if (region.bytes > region.limit)
+      text += explainRegion(info.plan, region);
   if (options.ramBudget && info.ramBytes() > *options.ramBudget)
     text += exceeded("ram", "RAM", info.ramBytes(), *options.ramBudget) + rank(ramCosts(info));
   if (options.flashBudget && info.flashBytes() > *options.flashBudget)

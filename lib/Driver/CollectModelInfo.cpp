@@ -276,6 +276,29 @@ ValueInfo describeValue(DictionaryAttr value) {
   return info;
 }
 
+void collectRegions(DictionaryAttr plan, PlanInfo &info) {
+  info.regions.clear();
+  auto regions = plan.getAs<ArrayAttr>("regions");
+  if (!regions)
+    return;
+  for (auto entry : regions.getAsRange<DictionaryAttr>()) {
+    auto name = entry.getAs<StringAttr>("name");
+    auto optimal = entry.getAs<BoolAttr>("optimal");
+    info.regions.push_back(
+        {name ? name.str() : "", integer(entry, "limit"), integer(entry, "offset"),
+         integer(entry, "bytes"), integer(entry, "lower_bound"),
+         static_cast<int64_t>(integer(entry, "peak_step")), optimal && optimal.getValue()});
+  }
+  if (!info.isDivided())
+    return;
+  // Bytes between two regions are nobody's.
+  info.arenaBytes = info.lowerBound = 0;
+  for (const RegionInfo &region : info.regions) {
+    info.arenaBytes += region.bytes;
+    info.lowerBound += region.lowerBound;
+  }
+}
+
 void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
   if (Value arena = rt::arenaOf(entry))
     info.plan.arenaBytes = info.plan.lowerBound = bufferBytes(arena);
@@ -286,6 +309,7 @@ void collectPlan(ModuleOp module, func::FuncOp entry, ModelInfo &info) {
   info.plan.peakStep = static_cast<int64_t>(integer(plan, "peak_step"));
   auto optimal = plan.getAs<BoolAttr>("optimal");
   info.plan.optimal = optimal && optimal.getValue();
+  collectRegions(plan, info.plan);
   info.plan.buffers.clear();
   info.plan.values.clear();
   if (auto values = plan.getAs<ArrayAttr>("values"))

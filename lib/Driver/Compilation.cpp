@@ -84,6 +84,7 @@ ExitCode Compilation::configure() {
   pipelineOptions.target = target.get();
   pipelineOptions.trace = options.trace;
   pipelineOptions.ioInArena = options.ioInArena;
+  pipelineOptions.regions = options.regions;
   pipelineOptions.threads = options.threads;
   pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
   if (std::string problem = findNameProblem(pipelineOptions.prefix); !problem.empty())

@@ -6,6 +6,7 @@
 #include "lib/Driver/Version.h"
 #include "lib/Numerics/QuantizedRange.h"
 #include "lib/Pipelines/Phases.h"
+#include "lib/Support/Identifier.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -85,6 +86,24 @@ int64_t parseSize(llvm::StringRef text, const std::string &whole) {
   return size;
 }
 
+/// NAME:BYTES,…
+std::vector<MemoryRegion> parseRegions(const std::string &text) {
+  std::vector<MemoryRegion> regions;
+  for (llvm::StringRef part : llvm::split(text, ',')) {
+    auto [name, size] = part.split(':');
+    std::optional<uint64_t> bytes = parseByteSize(size);
+    if (!isUsableIdentifier(name) || !bytes || *bytes == 0)
+      throw CLI::ValidationError("'" + part.str() + "' in '" + text +
+                                 "' is not of the form NAME:BYTES with a C identifier and a size, "
+                                 "for example fast:64K");
+    for (const MemoryRegion &other : regions)
+      if (name.equals_insensitive(other.name))
+        throw CLI::ValidationError("'" + name.str() + "' is named twice in '" + text + "'");
+    regions.push_back({name.str(), *bytes});
+  }
+  return regions;
+}
+
 } // namespace
 
 struct CompileArguments::Implementation {
@@ -92,6 +111,7 @@ struct CompileArguments::Implementation {
   std::string tool;
   CompileOptions options;
   std::vector<std::string> dims, shapes, binds;
+  std::string memory;
 
   /// What is wrong with options of quantization; null when nothing is.
   const char *findQuantizationProblem() const {
@@ -132,6 +152,8 @@ struct CompileArguments::Implementation {
     }
     for (const std::string &text : binds)
       options.binds.push_back(splitBinding(text, "INPUT=FILE"));
+    if (app.get_option_no_throw("--memory") && app["--memory"]->count() > 0)
+      options.regions = parseRegions(memory);
   }
 };
 
@@ -284,6 +306,12 @@ void CompileArguments::addThreads() {
 }
 
 void CompileArguments::addMemoryPlacement() {
+  implementation->app
+      .add_option("--memory", implementation->memory,
+                  "Divide the arena among memories, the fastest first, each with its limit: "
+                  "fast:64K,slow:512K; code 3 where it does not fit")
+      ->option_text("NAME:BYTES,...")
+      ->group("Memory");
   implementation->app
       .add_flag("--io-in-arena", implementation->options.ioInArena,
                 "Place inputs and outputs in the arena too")

@@ -42,7 +42,7 @@ public:
   void addConvolutionOptions();
   /// `--threads`.
   void addThreads();
-  /// `--io-in-arena`.
+  /// `--memory` and `--io-in-arena`.
   void addMemoryPlacement();
 
   /// Parses; help and version go to `out`, complaints to `diagnostics`. An exit code where the tool

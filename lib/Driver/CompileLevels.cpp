@@ -33,6 +33,8 @@ const char *findLevelContradiction(const CompileOptions &options) {
     return "several levels are told apart by what each promises; leave out -mcpu and -mattr";
   if (options.ioInArena)
     return "several levels have several places in the arena; name one level for --io-in-arena";
+  if (!options.regions.empty())
+    return "several levels have several plans of memory; name one level for --memory";
   if (options.trace)
     return "several levels have several lists of layers; name one level for --trace";
   if (options.tune || !options.writeConvPlan.empty())

@@ -61,6 +61,34 @@ static std::string explainQuantization(const PostTrainingInfo &quantization) {
   return text;
 }
 
+static std::string explainArena(const PlanInfo &plan) {
+  std::string text =
+      fmt::format("\narena {} bytes: lower bound {}, gap {}{}; alive at the peak in layer {}:\n",
+                  plan.arenaBytes, plan.lowerBound, plan.gap(),
+                  plan.optimal ? ", proven smallest" : "", plan.peakStep);
+  for (const BufferInfo *buffer : aliveAtPeak(plan))
+    text += fmt::format("{:>10}  {} at {}\n", buffer->bytes, buffer->name, buffer->offset);
+  return text;
+}
+
+/// Every tensor in the region where it lies, in the order of layers.
+static std::string explainRegions(const PlanInfo &plan) {
+  std::string text;
+  for (const RegionInfo &region : plan.regions) {
+    text +=
+        fmt::format("\narena in {} {} of {} bytes: lower bound {} for what lies there, gap {}{}, "
+                    "peak in layer {}:\n",
+                    region.name, region.bytes, region.limit, region.lowerBound,
+                    region.bytes - region.lowerBound, region.optimal ? ", proven smallest" : "",
+                    region.peakStep);
+    for (const BufferInfo &buffer : plan.buffers)
+      if (region.holds(buffer.offset))
+        text += fmt::format("{:>10}  {} at {}, layers {} to {}\n", buffer.bytes, buffer.name,
+                            buffer.offset - region.start, buffer.first, buffer.last);
+  }
+  return text;
+}
+
 std::string explainModel(const ModelInfo &info) {
   std::string text = fmt::format("{} for {} ({} {}, {})\n\n", info.name, info.target, info.triple,
                                  info.cpu, info.optLevel);
@@ -77,13 +105,7 @@ std::string explainModel(const ModelInfo &info) {
     text += explainQuantization(*info.quantization);
   if (info.threads > 1)
     text += explainParts(info);
-  const PlanInfo &plan = info.plan;
-  text +=
-      fmt::format("\narena {} bytes: lower bound {}, gap {}{}; alive at the peak in layer {}:\n",
-                  plan.arenaBytes, plan.lowerBound, plan.gap(),
-                  plan.optimal ? ", proven smallest" : "", plan.peakStep);
-  for (const BufferInfo *buffer : aliveAtPeak(plan))
-    text += fmt::format("{:>10}  {} at {}\n", buffer->bytes, buffer->name, buffer->offset);
+  text += info.plan.regions.empty() ? explainArena(info.plan) : explainRegions(info.plan);
   text += fmt::format(
       "RAM {} bytes (inputs and outputs {}, stack {}), flash {} bytes (constants {}, code {})\n",
       info.ramBytes(), info.ioBytes(), info.stackBytes, info.flashBytes(), info.constantBytes,

@@ -5,6 +5,7 @@
 
 #include "include/nncompile/Target.h"
 #include "lib/Pipelines/Phases.h"
+#include "lib/Support/MemoryRegion.h"
 
 #include <functional>
 #include <optional>
@@ -25,7 +26,7 @@ enum class ExitCode : int {
   Ok = 0,
   ModelError = 1, ///< the model or an option's value is wrong or not supported
   Usage = 2,      ///< the command line cannot be understood
-  Budget = 3,     ///< compiled, but larger than --ram, --flash or --stack allow
+  Budget = 3,     ///< compiled, but larger than --ram, --flash, --stack or --memory allow
   Verification = 4,
   InputOutput = 5, ///< a file cannot be read or written
   Internal = 70,   ///< a defect of the compiler; a reproducer was written
@@ -80,6 +81,7 @@ struct CompileOptions {
   std::optional<double> tuneLimit;     ///< seconds after which nothing more is measured
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
+  std::vector<MemoryRegion> regions; ///< memories for the arena, the fastest first
   bool ioInArena = false;
   bool trace = false;
   int64_t threads = 1; ///< parts of a layer that may run at the same time

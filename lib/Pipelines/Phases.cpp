@@ -181,6 +181,8 @@ static void addMemory(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
   PlanMemoryPassOptions plan;
   plan.ioInArena = options.ioInArena;
+  for (const MemoryRegion &region : options.regions)
+    plan.regions.push_back(region.name + ":" + std::to_string(region.limit));
   // Machines without caches have small memories, and read weights as fast in any order.
   plan.sweep = facts.l2Bytes == 0 && options.threads < 2;
   plan.alignment = facts.arenaAlignment;
@@ -219,6 +221,8 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
 
 static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
   const TargetFacts &facts = options.target->facts();
+  if (options.regions.size() > 1)
+    manager.addPass(createSplitArenaPass());
   LowerDotsPassOptions dots;
   dots.instruction = nameOf(facts.dot).str();
   manager.addNestedPass<func::FuncOp>(createLowerDotsPass(dots));

@@ -4,6 +4,7 @@
 #define NNC_LIB_PIPELINES_PHASES_H
 
 #include "include/nncompile/Target.h"
+#include "lib/Support/MemoryRegion.h"
 #include "targets/Common/LLVM/Emission.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -11,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mlir {
 class ModuleOp;
@@ -61,12 +63,13 @@ inline constexpr int64_t kMaxThreads = 256;
 
 /// Everything that passes are told from outside.
 struct PipelineOptions {
-  const OptLevel *level = nullptr; ///< must be set
-  const Target *target = nullptr;  ///< must be set
-  std::string prefix = "model";    ///< C identifier that starts every symbol
-  bool trace = false;              ///< add the entry point that calls back after each layer
-  bool ioInArena = false;          ///< inputs and outputs lie in the arena
-  int64_t threads = 1;             ///< parts of a layer that may run at the same time
+  const OptLevel *level = nullptr;   ///< must be set
+  const Target *target = nullptr;    ///< must be set
+  std::string prefix = "model";      ///< C identifier that starts every symbol
+  bool trace = false;                ///< add the entry point that calls back after each layer
+  bool ioInArena = false;            ///< inputs and outputs lie in the arena
+  std::vector<MemoryRegion> regions; ///< memories for the arena, the fastest first; none: one
+  int64_t threads = 1;               ///< parts of a layer that may run at the same time
   ConvAlgorithm convAlgorithm = ConvAlgorithm::Auto;
   double maxConvError = kMaxConvError; ///< see nnc-select-conv-algorithm
   std::string convPlan;                ///< file; empty: none

@@ -90,6 +90,34 @@ static Expected<std::string> runIn(const std::string &folder, std::vector<std::s
   return contents(out);
 }
 
+/// Bytes of a fence, and what the harness rounds sizes to.
+static constexpr uint64_t kFence = 64;
+
+/// Where each arena starts in the harness's block: arenas with a fence before and after each.
+static std::vector<uint64_t> placeArenas(const EmulationJob &job) {
+  std::vector<uint64_t> places;
+  uint64_t at = kFence;
+  for (const EmulationJob::Arena &arena : job.arenas) {
+    places.push_back(at);
+    at += alignTo(arena.bytes, kFence) + kFence;
+  }
+  places.push_back(at);
+  return places;
+}
+
+/// Places of inputs and outputs in the harness's block.
+static std::vector<uint64_t> placeInBlock(const EmulationJob &job,
+                                          const std::vector<uint64_t> &offsets) {
+  std::vector<uint64_t> starts = placeArenas(job), places;
+  for (uint64_t offset : offsets) {
+    size_t home = 0;
+    while (home + 1 < job.arenas.size() && job.arenas[home + 1].start <= offset)
+      ++home;
+    places.push_back(starts[home] + offset - job.arenas[home].start);
+  }
+  return places;
+}
+
 static std::string modelHeader(const EmulationJob &job, size_t runs) {
   uint64_t io = 64;
   for (const auto *sizes : {&job.inputBytes, &job.outputBytes})
@@ -98,14 +126,20 @@ static std::string modelHeader(const EmulationJob &job, size_t runs) {
   auto list = [](const std::vector<uint64_t> &sizes) {
     return sizes.empty() ? std::string() : fmt::format("{}", fmt::join(sizes, ", "));
   };
+  std::vector<uint64_t> places = placeArenas(job), sizes;
+  uint64_t block = places.back();
+  places.pop_back();
+  for (const EmulationJob::Arena &arena : job.arenas)
+    sizes.push_back(arena.bytes);
   return fmt::format(
-      "#define NNRUN_FUNCTION {}_run\n#define NNRUN_ARENA_SIZE {}u\n#define NNRUN_INPUT_BYTES {}\n"
+      "#define NNRUN_FUNCTION {}_run\n#define NNRUN_ARENA_SIZES {}\n#define NNRUN_ARENA_PLACES "
+      "{}\n#define NNRUN_ARENA_BLOCK {}u\n#define NNRUN_INPUT_BYTES {}\n"
       "#define NNRUN_OUTPUT_BYTES {}\n#define NNRUN_IO_BYTES {}u\n#define NNRUN_RUNS {}\n"
       "#define NNRUN_IO_IN_ARENA {}\n#define NNRUN_INPUT_OFFSETS {}\n"
       "#define NNRUN_OUTPUT_OFFSETS {}\n",
-      job.prefix, job.arenaBytes, list(job.inputBytes), list(job.outputBytes), io, runs,
-      job.inputOffsets.empty() && job.outputOffsets.empty() ? 0 : 1, list(job.inputOffsets),
-      list(job.outputOffsets));
+      job.prefix, list(sizes), list(places), block, list(job.inputBytes), list(job.outputBytes), io,
+      runs, job.inputOffsets.empty() && job.outputOffsets.empty() ? 0 : 1,
+      list(placeInBlock(job, job.inputOffsets)), list(placeInBlock(job, job.outputOffsets)));
 }
 
 static std::vector<std::string> linkCommand(const EmulationJob &job, const Board &board,

@@ -19,7 +19,11 @@ struct EmulationJob {
   std::string floatAbi; ///< "soft" or "hard"; empty: the target's
   std::string prefix;   ///< the object offers <prefix>_run
   llvm::StringRef object;
-  uint64_t arenaBytes = 0;
+  /// One, or one for each region of memory: first byte in the arena's numbering, and size.
+  struct Arena {
+    uint64_t start, bytes;
+  };
+  std::vector<Arena> arenas;
   std::vector<uint64_t> inputBytes, outputBytes;
   /// Places of all inputs and outputs in the arena, in bytes; empty where they lie outside.
   std::vector<uint64_t> inputOffsets, outputOffsets;
@@ -29,7 +33,7 @@ struct EmulationResult {
   /// Per run, per output: the bytes.
   std::vector<std::vector<std::vector<char>>> outputs;
   uint64_t stackBytes = 0;   ///< deepest stack that was touched
-  bool arenaEndUsed = false; ///< the arena's last byte was written: its size is exact
+  bool arenaEndUsed = false; ///< each arena's last byte was written: its size is exact
 };
 
 /// Runs the object once per element of `inputs` (per run, per input: the bytes). Errors: a tool

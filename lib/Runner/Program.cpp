@@ -117,6 +117,8 @@ Program::Program(LoadedObject object, ProgramInterface interface)
       arenaBuffer(description.arenaBytes + description.arenaAlignment + 2 * kFence, kFenceByte) {
   arenaStart = reinterpret_cast<char *>(llvm::alignTo(
       reinterpret_cast<uintptr_t>(arenaBuffer.data()) + kFence, description.arenaAlignment));
+  for (uint64_t start : description.regionStarts)
+    regions.push_back(arenaStart + start);
 }
 
 Expected<Program> Program::load(llvm::StringRef object, ProgramInterface interface) {
@@ -181,8 +183,8 @@ Program::runWith(const TensorSet &inputs,
 
 Expected<TensorSet> Program::run(const TensorSet &inputs) {
   return runWith(inputs, [&](const void *const *in, void *const *out) {
-    return pool ? object.runWith()(in, out, arenaStart, nnrt_pool_executor(pool.get()))
-                : object.run()(in, out, arenaStart);
+    return pool ? object.runWith()(in, out, memory(), nnrt_pool_executor(pool.get()))
+                : object.run()(in, out, memory());
   });
 }
 
@@ -194,9 +196,9 @@ Expected<TensorSet> Program::runTraced(const TensorSet &inputs,
     (*static_cast<llvm::function_ref<void(uint32_t)> *>(user))(layer);
   };
   return runWith(inputs, [&](const void *const *in, void *const *out) {
-    return pool ? object.runTracedWith()(in, out, arenaStart, nnrt_pool_executor(pool.get()),
-                                         forward, &trace)
-                : object.runTraced()(in, out, arenaStart, forward, &trace);
+    return pool ? object.runTracedWith()(in, out, memory(), nnrt_pool_executor(pool.get()), forward,
+                                         &trace)
+                : object.runTraced()(in, out, memory(), forward, &trace);
   });
 }
 

@@ -16,7 +16,8 @@ struct ProgramInterface {
   std::string prefix;
   std::vector<HostTensor> inputs, outputs; ///< names, types and shapes; no bytes
   uint64_t arenaBytes = 0, arenaAlignment = 1;
-  int64_t threads = 1; ///< that the object was compiled for, and that run it
+  std::vector<uint64_t> regionStarts; ///< of several memories in the arena; else empty
+  int64_t threads = 1;                ///< that the object was compiled for, and that run it
   /// Places of all inputs and outputs in the arena, in bytes; empty where the caller has them.
   std::vector<uint64_t> inputOffsets, outputOffsets;
 };
@@ -55,6 +56,8 @@ public:
 private:
   Program(LoadedObject object, ProgramInterface interface);
   void placeInputs(const TensorSet &inputs);
+  /// What the object takes for its memory: the arena, or addresses of its regions.
+  void *memory() { return regions.empty() ? static_cast<void *>(arenaStart) : regions.data(); }
   llvm::Error checkFences() const;
   llvm::Expected<TensorSet>
   runWith(const TensorSet &inputs,
@@ -69,6 +72,7 @@ private:
   std::unique_ptr<nnrt_pool, DestroyPool> pool; ///< null for one thread
   std::vector<char> arenaBuffer;
   char *arenaStart = nullptr;
+  std::vector<void *> regions; ///< addresses of several memories, all in the one buffer
 };
 
 } // namespace nnc

@@ -176,11 +176,17 @@ private:
                      compile.target.floatAbi,
                      interface.prefix,
                      compilation.object(),
-                     interface.arenaBytes,
+                     {},
                      {},
                      {},
                      interface.inputOffsets,
                      interface.outputOffsets};
+    const PlanInfo &plan = compilation.info().plan;
+    if (!plan.isDivided())
+      job.arenas.push_back({0, plan.arenaBytes});
+    else
+      for (const RegionInfo &region : plan.regions)
+        job.arenas.push_back({region.start, region.bytes});
     for (const TensorInfo &tensor : compilation.info().inputs)
       job.inputBytes.push_back(tensor.bytes());
     for (const TensorInfo &tensor : compilation.info().outputs)
@@ -207,7 +213,10 @@ private:
   static ProgramInterface interfaceOf(const ModelInfo &info) {
     ProgramInterface interface;
     interface.prefix = info.name;
-    interface.arenaBytes = info.plan.arenaBytes;
+    interface.arenaBytes = info.plan.extent();
+    if (info.plan.isDivided())
+      for (const RegionInfo &region : info.plan.regions)
+        interface.regionStarts.push_back(region.start);
     interface.arenaAlignment = info.plan.arenaAlignment;
     interface.threads = info.threads;
     for (auto [from, to, offsets] :

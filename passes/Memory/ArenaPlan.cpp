@@ -11,8 +11,12 @@ namespace {
 class ArenaPlanner {
 public:
   ArenaPlanner(func::FuncOp function, const BufferModel &model, ArrayRef<Overwrite> overwrites,
-               const PlanSettings &settings);
+               const PlanSettings &settings, const BufferMask &meant);
 
+  /// Whether both are in this arena.
+  bool knows(planner::BufferId a, planner::BufferId b) const {
+    return meant.empty() || (meant[a] && meant[b]);
+  }
   FailureOr<planner::Plan> plan(ArrayRef<Overlap> overlaps);
   /// Whether what lives during the call would not fit an arena of this size side by side.
   bool isCrowded(const Overlap &overlap, uint64_t arena) const;
@@ -20,24 +24,33 @@ public:
 private:
   func::FuncOp function;
   uint64_t workLimit;
+  const BufferMask &meant;
   std::vector<planner::Buffer> buffers; ///< in the order of the model's arena storages
   planner::Relations relations;
 };
 
 ArenaPlanner::ArenaPlanner(func::FuncOp function, const BufferModel &model,
-                           ArrayRef<Overwrite> overwrites, const PlanSettings &settings)
-    : function(function), workLimit(settings.workLimit), relations{model.inside, {}, {}} {
+                           ArrayRef<Overwrite> overwrites, const PlanSettings &settings,
+                           const BufferMask &meant)
+    : function(function), workLimit(settings.workLimit), meant(meant) {
   for (unsigned number : model.arena) {
     const Storage &storage = model.storages[number];
     buffers.push_back({storage.name, static_cast<uint64_t>(storage.bytes),
                        std::max<uint64_t>(settings.alignment, static_cast<uint64_t>(storage.width)),
                        storage.first, storage.last});
   }
-  // A part lies where its whole puts it.
-  for (const planner::Inside &inside : model.inside)
-    buffers[inside.inner].alignment = 1;
+  for (size_t i = 0; i < meant.size(); ++i)
+    if (!meant[i])
+      buffers[i].size = 0;
+  for (const planner::Inside &inside : model.inside) {
+    if (!knows(inside.inner, inside.outer))
+      continue;
+    relations.inside.push_back(inside);
+    buffers[inside.inner].alignment = 1; // a part lies where its whole puts it
+  }
   for (const Overwrite &overwrite : overwrites)
-    relations.inPlace.push_back(overwrite.relation);
+    if (knows(overwrite.relation.output, overwrite.relation.input))
+      relations.inPlace.push_back(overwrite.relation);
 }
 
 FailureOr<planner::Plan> ArenaPlanner::plan(ArrayRef<Overlap> overlaps) {
@@ -71,8 +84,11 @@ bool ArenaPlanner::isCrowded(const Overlap &overlap, uint64_t arena) const {
 
 FailureOr<planner::Plan> planArena(func::FuncOp function, const BufferModel &model,
                                    ArrayRef<Overwrite> overwrites, std::vector<Overlap> &overlaps,
-                                   const PlanSettings &settings) {
-  ArenaPlanner planner(function, model, overwrites, settings);
+                                   const PlanSettings &settings, const BufferMask &meant) {
+  ArenaPlanner planner(function, model, overwrites, settings, meant);
+  llvm::erase_if(overlaps, [&](const Overlap &overlap) {
+    return !planner.knows(overlap.output, overlap.operand);
+  });
   FailureOr<planner::Plan> best = planner.plan({});
   std::vector<Overlap> chosen;
   auto attempt = [&](std::vector<Overlap> permitted, bool evenIfEqual) {

@@ -14,12 +14,17 @@ struct PlanSettings {
   uint64_t workLimit = 0; ///< search steps
 };
 
+/// Which of the arena's buffers are meant, in the planner's numbers; empty: all.
+using BufferMask = std::vector<bool>;
+
 /// Places the buffers of a model. Of `overlaps` only those stay, each with its order, that make the
-/// arena smaller. An error, at the function, where no plan exists.
+/// arena smaller. An error, at the function, where no plan exists. Buffers that are not meant take
+/// no place.
 mlir::FailureOr<planner::Plan> planArena(mlir::func::FuncOp function, const BufferModel &model,
                                          llvm::ArrayRef<Overwrite> overwrites,
                                          std::vector<Overlap> &overlaps,
-                                         const PlanSettings &settings);
+                                         const PlanSettings &settings,
+                                         const BufferMask &meant = {});
 
 } // namespace nnc::memory
 

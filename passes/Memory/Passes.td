@@ -80,6 +80,10 @@ def PlanMemoryPass : Pass<"nnc-plan-memory", "::mlir::ModuleOp"> {
     With `io-in-arena` the inputs and results lie in the arena too: the function keeps its pointers but does not use them, and each has
     its place as `nn.arena_offset`, in bytes. The caller writes all inputs there before a run and reads the results afterwards; inputs are overwritten.
 
+    With `regions` the arena is divided: values with most traffic (bytes read and written in a run, windows counted as often as they overlap) per byte go to
+    the first region as far as its limit allows, and so on; what has room nowhere goes to the largest. `rt.plan` says where each begins and what it takes;
+    `nnc-split-arena` gives each an address of its own.
+
     *Requires* the form that `nnc-form-layers` ensures.
     *Ensures* the `memory` form of docs/pipeline.md. `nnc-verify-memory` checks it.
     *Leaves alone* the bodies of layer functions between `rt.tensor` and `rt.store`.
@@ -88,11 +92,34 @@ def PlanMemoryPass : Pass<"nnc-plan-memory", "::mlir::ModuleOp"> {
                            "::nnc::rt::RTDialect"];
   let options = [
     Option<"ioInArena", "io-in-arena", "bool", "false", "place inputs and results in the arena">,
+    ListOption<"regions", "regions", "std::string", "NAME:BYTES of each memory that the arena is divided among, the fastest first; none: one memory without limit">,
     Option<"sweep", "sweep", "bool", "false", "let results of kernels overlap the inputs that they sweep">,
     Option<"alignment", "alignment", "unsigned", "16", "of each buffer in the arena, in bytes, a power of two">,
     Option<"constantAlignment", "constant-alignment", "unsigned", "16", "of each constant, in bytes, a power of two">,
     Option<"workLimit", "work-limit", "uint64_t", "30000000", "search steps of the planner, at a few nanoseconds each">
   ];
+}
+
+def SplitArenaPass : Pass<"nnc-split-arena", "::mlir::ModuleOp"> {
+  let summary = "give each region of memory an address of its own";
+  let description = [{
+    The plan lays regions one behind the other. Here the model's function gets one buffer for each, marked with its name as `rt.region`, in the place of
+    the arena, and every view of the arena becomes one of the region that it lies in.
+
+    Before:
+    ```mlir
+    func.func @main(%x: memref<8xi8>, %y: memref<8xi8> {rt.result}, %arena: memref<96xi8>) attributes {rt.entry}
+    ```
+    After, with the regions `fast` of 32 bytes from 0 on and `slow` of 64 bytes from 32 on:
+    ```mlir
+    func.func @main(%x: memref<8xi8>, %y: memref<8xi8> {rt.result}, %fast: memref<32xi8> {rt.region = "fast"}, %slow: memref<64xi8> {rt.region = "slow"})
+    ```
+
+    *Requires* the `memory` form or a later one with `memref.view`.
+    *Ensures* that no address leaves its region; fails where a view lies in none.
+    *Leaves alone* modules with less than two regions in `rt.plan`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
 def VerifyMemoryPass : Pass<"nnc-verify-memory", "::mlir::ModuleOp"> {

@@ -2,11 +2,11 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
-#include "passes/Memory/ArenaPlan.h"
 #include "passes/Memory/BufferForm.h"
 #include "passes/Memory/Footprint.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Memory/PlanReport.h"
+#include "passes/Memory/Regions.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -77,11 +77,14 @@ LogicalResult PlanMemoryPass::convert(func::FuncOp function) {
   std::vector<memory::Overlap> overlaps;
   if (sweep)
     overlaps = memory::findOverlaps(*model, symbols);
-  FailureOr<planner::Plan> found =
-      memory::planArena(function, *model, overwrites, overlaps, {alignment, workLimit});
+  FailureOr<std::vector<MemoryRegion>> named = memory::parseRegions(getOperation(), regions);
+  if (failed(named))
+    return failure();
+  FailureOr<memory::RegionsPlan> found =
+      memory::planRegions(function, *model, overwrites, overlaps, {alignment, workLimit}, *named);
   if (failed(found))
     return failure();
-  for (auto [number, offset] : llvm::zip_equal(model->arena, found->offsets))
+  for (auto [number, offset] : llvm::zip_equal(model->arena, found->whole.offsets))
     model->storages[number].offset = static_cast<int64_t>(offset);
 
   getOperation()->setAttr(rt::kPlanAttr, memory::describePlan(*model, *found, function));
@@ -93,7 +96,7 @@ LogicalResult PlanMemoryPass::convert(func::FuncOp function) {
   for (auto layer : getOperation().getOps<func::FuncOp>())
     if (layer->hasAttr(rt::kLayerAttr))
       memory::convertLayer(layer, sharing);
-  memory::convertModel(function, *model, sharing, static_cast<int64_t>(found->arenaSize),
+  memory::convertModel(function, *model, sharing, static_cast<int64_t>(found->whole.arenaSize),
                        ioInArena);
   return success();
 }

@@ -15,6 +15,7 @@ public:
   Describer(const BufferModel &model, MLIRContext *context) : model(model), builder(context) {}
 
   Attribute buffers();
+  Attribute regions(ArrayRef<RegionPlan> regions);
   Attribute values(func::FuncOp function);
   NamedAttribute entry(StringRef name, uint64_t value) {
     return builder.getNamedAttr(name, builder.getI64IntegerAttr(static_cast<int64_t>(value)));
@@ -63,6 +64,17 @@ Attribute Describer::buffers() {
   return builder.getArrayAttr(list);
 }
 
+Attribute Describer::regions(ArrayRef<RegionPlan> regions) {
+  SmallVector<Attribute> list;
+  for (const RegionPlan &region : regions)
+    list.push_back(dictionary(
+        {entry("name", region.region.name), entry("limit", region.region.limit),
+         entry("offset", region.start), entry("bytes", region.plan.arenaSize),
+         entry("lower_bound", region.plan.lowerBound), entry("peak_step", region.plan.peakStep),
+         entry("optimal", builder.getBoolAttr(region.plan.isOptimal()))}));
+  return builder.getArrayAttr(list);
+}
+
 /// Every named tensor that a layer leaves in memory: for tools that show intermediate values.
 Attribute Describer::values(func::FuncOp function) {
   SmallVector<Attribute> list;
@@ -88,8 +100,9 @@ Attribute Describer::values(func::FuncOp function) {
 
 } // namespace
 
-DictionaryAttr describePlan(const BufferModel &model, const planner::Plan &plan,
+DictionaryAttr describePlan(const BufferModel &model, const RegionsPlan &regions,
                             func::FuncOp function) {
+  const planner::Plan &plan = regions.whole;
   Builder builder(function.getContext());
   Describer describer(model, function.getContext());
   SmallVector<StringRef> alive(plan.alive.begin(), plan.alive.end());
@@ -97,7 +110,7 @@ DictionaryAttr describePlan(const BufferModel &model, const planner::Plan &plan,
   if (plan.peakStep < model.calls.size())
     if (auto name = model.calls[plan.peakStep]->getAttrOfType<StringAttr>(rt::kLayerAttr))
       peakLayer = name.getValue();
-  return describer.dictionary(
+  SmallVector<NamedAttribute> entries = {
       {describer.entry("arena_bytes", plan.arenaSize), describer.entry("alignment", plan.alignment),
        describer.entry("lower_bound", plan.lowerBound),
        describer.entry("live_bytes", plan.liveBytes), describer.entry("gap", plan.gap()),
@@ -106,7 +119,10 @@ DictionaryAttr describePlan(const BufferModel &model, const planner::Plan &plan,
        describer.entry("peak_layer", peakLayer),
        describer.entry("alive", builder.getStrArrayAttr(alive)),
        describer.entry("buffers", describer.buffers()),
-       describer.entry("values", describer.values(function))});
+       describer.entry("values", describer.values(function))}};
+  if (!regions.regions.empty())
+    entries.push_back(describer.entry("regions", describer.regions(regions.regions)));
+  return describer.dictionary(entries);
 }
 
 } // namespace nnc::memory

@@ -3,13 +3,13 @@
 #ifndef NNC_PASSES_MEMORY_PLANREPORT_H
 #define NNC_PASSES_MEMORY_PLANREPORT_H
 
-#include "passes/Memory/BufferModel.h"
+#include "passes/Memory/Regions.h"
 
 namespace nnc::memory {
 
 /// The dictionary that `rt.plan` on the module holds; see docs/pipeline.md. Reads the model's
 /// function before it is converted.
-mlir::DictionaryAttr describePlan(const BufferModel &model, const planner::Plan &plan,
+mlir::DictionaryAttr describePlan(const BufferModel &model, const RegionsPlan &plan,
                                   mlir::func::FuncOp function);
 
 } // namespace nnc::memory

@@ -2,13 +2,15 @@
  * memory, writes outputs.bin.
  *
  * Compile with -DNNRUN_FUNCTION=<name>_run and a generated nnrun_model.h that defines
- *   NNRUN_ARENA_SIZE, NNRUN_ARENA_ALIGN (bytes), NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES
- * (comma-separated lists), NNRUN_RUNS, NNRUN_IO_IN_ARENA (0 or 1) and, where that is 1,
- * NNRUN_INPUT_OFFSETS and NNRUN_OUTPUT_OFFSETS (lists of places in the arena). inputs.bin holds
- * NNRUN_RUNS times all inputs one after the other; outputs.bin likewise. The last line on stdout is
+ *   NNRUN_ARENA_SIZES (bytes), NNRUN_ARENA_PLACES (in a block of NNRUN_ARENA_BLOCK bytes),
+ * NNRUN_INPUT_BYTES and NNRUN_OUTPUT_BYTES (comma-separated lists), NNRUN_RUNS, NNRUN_IO_IN_ARENA
+ * (0 or 1) and, where that is 1, NNRUN_INPUT_OFFSETS and NNRUN_OUTPUT_OFFSETS (lists of places in
+ * the block). There is one arena, or one for each region of memory; the model then takes a list of
+ * their addresses. inputs.bin holds NNRUN_RUNS times all inputs one after the other; outputs.bin
+ * likewise. The last line on stdout is
  * status=S stack=BYTES fences=ok|broken inputs=ok|changed arena_end=used|unused arena_end tells
- * whether any run wrote the arena's last byte: with one byte less a fence would break. Exit code: 0
- * when every run returned 0 and nothing was overwritten.
+ * whether some run wrote each arena's last byte: with one byte less a fence would break. Exit code:
+ * 0 when every run returned 0 and nothing was overwritten.
  *
  * Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "nnrun_model.h"
@@ -41,7 +43,11 @@ static const uint32_t output_offsets[] = {NNRUN_OUTPUT_OFFSETS, 0};
 
 /* A block is: fence, aligned contents, fence. */
 #define ROUND(n) (((n) + 63u) & ~63u)
-static _Alignas(64) uint8_t arena_block[FENCE + ROUND(NNRUN_ARENA_SIZE) + FENCE];
+static _Alignas(64) uint8_t arena_block[NNRUN_ARENA_BLOCK];
+static const uint32_t arena_sizes[] = {NNRUN_ARENA_SIZES}, arena_places[] = {NNRUN_ARENA_PLACES};
+#define ARENAS (sizeof arena_sizes / sizeof *arena_sizes)
+static void *arenas[ARENAS];
+static uint8_t end_used[ARENAS]; /* whether an arena's last byte was written */
 static _Alignas(64) uint8_t io_block[NNRUN_IO_BYTES];
 static const void *inputs[INPUTS + 1];
 static void *outputs[OUTPUTS + 1];
@@ -51,9 +57,9 @@ static void *outputs[OUTPUTS + 1];
 static uint32_t place_io(void) {
 #if NNRUN_IO_IN_ARENA
   for (uint32_t i = 0; i < INPUTS; ++i)
-    inputs[i] = arena_block + FENCE + input_offsets[i];
+    inputs[i] = arena_block + input_offsets[i];
   for (uint32_t i = 0; i < OUTPUTS; ++i)
-    outputs[i] = arena_block + FENCE + output_offsets[i];
+    outputs[i] = arena_block + output_offsets[i];
   return 0;
 #else
   uint32_t at = FENCE;
@@ -76,11 +82,27 @@ static int all_equal(const uint8_t *from, const uint8_t *to, uint8_t byte) {
   return 1;
 }
 
-/* Whether the bytes outside of arena, inputs and outputs still hold the fence pattern. */
+/* Old contents must not matter. */
+static void poison_arenas(uint8_t poison) {
+  memset(arena_block, FENCE_BYTE, sizeof arena_block);
+  for (uint32_t i = 0; i < ARENAS; ++i) {
+    arenas[i] = arena_block + arena_places[i];
+    memset(arenas[i], poison, arena_sizes[i]);
+  }
+}
+
+static void note_ends(uint8_t poison) {
+  for (uint32_t i = 0; i < ARENAS; ++i)
+    end_used[i] |= !arena_sizes[i] || ((uint8_t *)arenas[i])[arena_sizes[i] - 1] != poison;
+}
+
+/* Whether the bytes outside of arenas, inputs and outputs still hold the fence pattern. */
 static int fences_hold(uint32_t used) {
-  int good = all_equal(arena_block, arena_block + FENCE, FENCE_BYTE) &&
-             all_equal(arena_block + FENCE + NNRUN_ARENA_SIZE, arena_block + sizeof arena_block,
-                       FENCE_BYTE);
+  int good = 1;
+  const uint8_t *from = arena_block;
+  for (uint32_t i = 0; i < ARENAS; from = (uint8_t *)arenas[i] + arena_sizes[i], ++i)
+    good &= all_equal(from, arenas[i], FENCE_BYTE);
+  good &= all_equal(from, arena_block + sizeof arena_block, FENCE_BYTE);
 #if NNRUN_IO_IN_ARENA
   return good && used == 0;
 #else
@@ -102,10 +124,11 @@ static __attribute__((noinline)) int run_painted(uint32_t *stack) {
   volatile uint32_t *bottom = top - NNRUN_PAINT / 4;
   for (volatile uint32_t *word = bottom; word < top; ++word)
     *word = PAINT_WORD;
+  void *memory = ARENAS > 1 ? (void *)arenas : arenas[0];
 #if NNRUN_IO_IN_ARENA /* the pointers are not used */
-  int status = NNRUN_FUNCTION(0, 0, arena_block + FENCE);
+  int status = NNRUN_FUNCTION(0, 0, memory);
 #else
-  int status = NNRUN_FUNCTION(inputs, outputs, arena_block + FENCE);
+  int status = NNRUN_FUNCTION(inputs, outputs, memory);
 #endif
   volatile uint32_t *lowest = bottom;
   while (lowest < top && *lowest == PAINT_WORD)
@@ -123,16 +146,15 @@ static uint32_t checksum(void) {
 }
 
 int main(void) {
-  int status = 0, fences = 1, unchanged = 1, end_used = NNRUN_ARENA_SIZE == 0;
+  int status = 0, fences = 1, unchanged = 1, exact = 1;
   uint32_t stack = 0;
   FILE *in = fopen("inputs.bin", "rb"), *out = fopen("outputs.bin", "wb");
   if (!in || !out)
     return 90;
   for (int r = 0; r < NNRUN_RUNS && status == 0; ++r) {
-    memset(arena_block, FENCE_BYTE, sizeof arena_block);
+    const uint8_t poison = r & 1 ? 0x5A : 0xFF;
+    poison_arenas(poison);
     memset(io_block, FENCE_BYTE, sizeof io_block);
-    const uint8_t poison = r & 1 ? 0x5A : 0xFF; /* old contents must not matter */
-    memset(arena_block + FENCE, poison, NNRUN_ARENA_SIZE);
     uint32_t used = place_io();
     for (uint32_t i = 0; i < INPUTS; ++i)
       if (fread((void *)(uintptr_t)inputs[i], 1, input_bytes[i], in) != input_bytes[i])
@@ -141,17 +163,19 @@ int main(void) {
     status = run_painted(&one);
     stack = one > stack ? one : stack;
     fences &= fences_hold(used);
-    end_used |= NNRUN_ARENA_SIZE && arena_block[FENCE + NNRUN_ARENA_SIZE - 1] != poison;
+    note_ends(poison);
     unchanged &= NNRUN_IO_IN_ARENA || checksum() == before;
     for (uint32_t i = 0; i < OUTPUTS; ++i)
       if (fwrite(outputs[i], 1, output_bytes[i], out) != output_bytes[i])
         return 92;
   }
+  for (uint32_t i = 0; i < ARENAS; ++i)
+    exact &= end_used[i];
   fclose(in);
   if (fclose(out))
     return 92;
   printf("status=%d stack=%lu fences=%s inputs=%s arena_end=%s\n", status, (unsigned long)stack,
-         fences ? "ok" : "broken", unchanged ? "ok" : "changed", end_used ? "used" : "unused");
+         fences ? "ok" : "broken", unchanged ? "ok" : "changed", exact ? "used" : "unused");
   fflush(stdout);
   return status ? 1 : !(fences && unchanged);
 }

@@ -34,7 +34,8 @@ NN_RUN = HERE.parents[1] / "build" / "bin" / "nn-run"
 # Of the largest magnitude; half precision is rounded after each operator by one side and after each layer by the other.
 TOLERANCE = {TensorProto.FLOAT: 1e-4, TensorProto.DOUBLE: 1e-9, TensorProto.FLOAT16: 3e-2}
 VARIANTS = [[], ["-O1"], ["--io-in-arena"], ["-Os"], ["--target=x86-64-v2"], ["-O0"], ["--io-in-arena", "-O1"], ["--target=x86-64-v1"], ["-Oz"],
-            ["-O2", "--target=x86-64-v2", "--io-in-arena"], ["--target=x86-64-v3"], ["--threads=3"], ["--threads=2", "-O2", "--io-in-arena"]]
+            ["-O2", "--target=x86-64-v2", "--io-in-arena"], ["--target=x86-64-v3"], ["--threads=3"], ["--threads=2", "-O2", "--io-in-arena"],
+            ["--memory=fast:1K,slow:1G"], ["--memory=fast:300,middle:2K,slow:1G", "--io-in-arena", "--threads=2"]]
 EMULATED = ["cortex-m4", "aarch64"]
 TIMEOUT = 120
 EDGE = "on an edge"

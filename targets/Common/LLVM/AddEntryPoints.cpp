@@ -22,7 +22,7 @@ namespace nnc {
 
 namespace {
 
-/// Reads the roles of the model function's arguments. The order is inputs, results, arena,
+/// Reads the roles of the model function's arguments. The order is inputs, results, arenas,
 /// executor.
 FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
   auto buffers = entry->getAttrOfType<TypeAttr>("rt.buffers");
@@ -31,11 +31,11 @@ FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
     return entry.emitError(
         "model function has no rt.buffers of its arguments; run nnc-lower-to-llvm before");
   EntryInterface interface;
-  unsigned arena = entry.getNumArguments() - 1;
-  interface.hasExecutor = isa<rt::ExecutorType>(type.getInput(arena));
-  if (interface.hasExecutor && arena-- == 0)
+  unsigned last = entry.getNumArguments() - 1;
+  interface.hasExecutor = isa<rt::ExecutorType>(type.getInput(last));
+  if (interface.hasExecutor && last-- == 0)
     return entry.emitError("model function has an executor, but no arena before it");
-  for (unsigned i = 0; i <= arena; ++i) {
+  for (unsigned i = 0; i <= last; ++i) {
     auto buffer = dyn_cast<MemRefType>(type.getInput(i));
     if (!buffer || !buffer.hasStaticShape())
       return entry.emitError("argument ") << i << " of the model function is " << type.getInput(i)
@@ -43,9 +43,9 @@ FailureOr<EntryInterface> readInterface(LLVM::LLVMFuncOp entry) {
     uint64_t element = static_cast<uint64_t>(nn::elementBytes(buffer.getElementType()));
     EntryBuffer facts{element * static_cast<uint64_t>(buffer.getNumElements()), element,
                       static_cast<bool>(entry.getArgAttr(i, "nn.arena_offset"))};
-    if (i == arena) {
+    if (i == last || entry.getArgAttr(i, rt::kRegionAttr)) {
       auto align = entry.getArgAttrOfType<IntegerAttr>(i, LLVM::LLVMDialect::getAlignAttrName());
-      interface.arena = {facts.bytes, align ? static_cast<uint64_t>(align.getInt()) : 1};
+      interface.arenas.push_back({facts.bytes, align ? static_cast<uint64_t>(align.getInt()) : 1});
     } else if (entry.getArgAttr(i, rt::kResultAttr)) {
       interface.results.push_back(facts);
     } else if (!interface.results.empty()) {
@@ -93,9 +93,10 @@ class AddEntryPoints : public impl::AddEntryPointsPassBase<AddEntryPoints> {
     FailureOr<EntryInterface> interface = readInterface(entry);
     if (failed(interface))
       return signalPassFailure();
-    std::string guard =
-        prefix + "_run_abi" + std::to_string(NNRT_ABI_VERSION) + "_arena" +
-        std::to_string(interface->arena.bytes) + "_" +
+    std::string guard = prefix + "_run_abi" + std::to_string(NNRT_ABI_VERSION) + "_arena";
+    for (const EntryBuffer &arena : interface->arenas)
+      guard += std::to_string(arena.bytes) + "_";
+    guard +=
         llvm::utohexstr(identify(module, entry), /*LowerCase=*/true, /*Width=*/16).substr(0, 8);
     renameSymbols(module);
     EntryBuilder builder(module, prefix, *interface);

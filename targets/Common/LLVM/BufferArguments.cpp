@@ -37,7 +37,7 @@ public:
 
   /// Visits the entry function first: layers are called from nowhere else.
   void collect(func::FuncOp entry, SymbolTable &symbols) {
-    if (BlockArgument buffer = rt::arenaOf(entry))
+    for (BlockArgument buffer : rt::arenasOf(entry))
       arguments[buffer] = arena;
     entry.walk([&](func::CallOp call) { meetAll(call.getCallee(), call.getOperands(), symbols); });
   }

@@ -107,13 +107,32 @@ void EntryBuilder::addCheck() {
     returnIf(orAll(nulls), NNRT_ERROR_NULL_TENSOR);
   if (!misaligned.empty())
     returnIf(orAll(misaligned), NNRT_ERROR_TENSOR_ALIGNMENT);
-  if (interface.arena.bytes > 0) {
-    returnIf(isNull(function.getArgument(2)), NNRT_ERROR_NULL_ARENA);
-    if (interface.arena.alignment > 1)
-      returnIf(isMisaligned(function.getArgument(2), interface.arena.alignment),
-               NNRT_ERROR_ARENA_ALIGNMENT);
-  }
+  checkArenas(function.getArgument(2));
   LLVM::ReturnOp::create(builder, loc, constant(statusType, NNRT_OK));
+}
+
+SmallVector<Value> EntryBuilder::loadArenas(Value handed) {
+  if (interface.arenas.size() == 1)
+    return {handed};
+  return loadPointers(handed, interface.arenas);
+}
+
+void EntryBuilder::checkArenas(Value handed) {
+  if (!llvm::any_of(interface.arenas, [](const EntryBuffer &arena) { return arena.isUsed(); }))
+    return;
+  if (interface.arenas.size() > 1)
+    returnIf(isNull(handed), NNRT_ERROR_NULL_ARENA);
+  SmallVector<Value> nulls, misaligned;
+  for (auto [pointer, arena] : llvm::zip_equal(loadArenas(handed), interface.arenas)) {
+    if (!arena.isUsed())
+      continue;
+    nulls.push_back(isNull(pointer));
+    if (arena.alignment > 1)
+      misaligned.push_back(isMisaligned(pointer, arena.alignment));
+  }
+  returnIf(orAll(nulls), NNRT_ERROR_NULL_ARENA);
+  if (!misaligned.empty())
+    returnIf(orAll(misaligned), NNRT_ERROR_ARENA_ALIGNMENT);
 }
 
 void EntryBuilder::addRunFunctions(StringRef part, unsigned more, LLVM::LLVMFuncOp entry) {
@@ -138,7 +157,7 @@ void EntryBuilder::addRunBody(LLVM::LLVMFuncOp function, bool takesExecutor,
   builder.setInsertionPointToStart(next);
   SmallVector<Value> operands = loadPointers(arguments[0], interface.inputs);
   llvm::append_range(operands, loadPointers(arguments[1], interface.results));
-  operands.push_back(arguments[2]);
+  llvm::append_range(operands, loadArenas(arguments[2]));
   if (interface.hasExecutor && !takesExecutor)
     operands.push_back(LLVM::ZeroOp::create(builder, loc, pointerType));
   llvm::append_range(operands, arguments.drop_front(3));

@@ -25,12 +25,12 @@ struct EntryBuffer {
 /// The buffers that a caller hands over.
 struct EntryInterface {
   std::vector<EntryBuffer> inputs, results;
-  EntryBuffer arena;
-  bool hasExecutor = false; ///< the model takes what runs its parts, behind the arena
+  std::vector<EntryBuffer> arenas; ///< one, or one for each region of memory
+  bool hasExecutor = false;        ///< the model takes what runs its parts, behind the arenas
 };
 
 /// Adds functions to a module of the LLVM dialect. All take (inputs, outputs, arena): two
-/// structures of pointers and the arena's address.
+/// structures of pointers and the arena's address, or a structure of the arenas' addresses.
 class EntryBuilder {
 public:
   EntryBuilder(mlir::ModuleOp module, std::string prefix, EntryInterface interface);
@@ -54,6 +54,9 @@ private:
                   mlir::LLVM::LLVMFuncOp entry);
   llvm::SmallVector<mlir::Value> loadPointers(mlir::Value structure,
                                               const std::vector<EntryBuffer> &buffers);
+  void checkArenas(mlir::Value handed);
+  /// The model's arenas out of what the caller hands over for them.
+  llvm::SmallVector<mlir::Value> loadArenas(mlir::Value handed);
   mlir::Value isNull(mlir::Value pointer);
   mlir::Value isMisaligned(mlir::Value pointer, uint64_t alignment);
   mlir::Value constant(mlir::Type type, int64_t value);

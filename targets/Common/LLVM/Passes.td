@@ -39,12 +39,12 @@ def AddEntryPointsPass : Pass<"nnc-add-entry-points", "mlir::ModuleOp"> {
   let summary = "add the public functions of a model and prefix all symbols";
   let description = [{
     Requires: the result of `nnc-lower-to-llvm` with exactly one `rt.entry` function whose arguments are inputs, results (`rt.result`),
-    the arena and, where layers are divided, the executor.
+    the arena, or one for each region of memory (`rt.region`), and, where layers are divided, the executor.
 
     Ensures: the only public symbols are, with P the prefix,
     `i32 P_run(const P_inputs *, const P_outputs *, void *arena)`, `i32 P_check(…)` with the same arguments, a second name of `P_run` that
     encodes interface version, arena size and model (`rt.guard` on the module holds it), and with `trace` `P_run_traced(…, callback, user)`,
-    which calls `callback(user, i)` after layer i. `P_run` checks its arguments first. Where the model takes an executor there are also
+    which calls `callback(user, i)` after layer i. With several arenas a structure of their addresses takes the place of `arena`. `P_run` checks its arguments first. Where the model takes an executor there are also
     `P_run_with(…, const nnrt_executor *)` and `P_run_traced_with(…, executor, callback, user)`; the functions without it pass null. Every other symbol is internal, starts with the
     prefix and has its own section: `.text.nn.P.<function>`, `.rodata.nn.P.<group>`.
   }];

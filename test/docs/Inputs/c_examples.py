@@ -60,8 +60,8 @@ for page in ("README.md", "docs/embedding.md"):
             if page.endswith("embedding.md") and language == "c":
                 objects.append(file)
 
-assert len(objects) == 7, f"embedding.md has {len(objects)} examples in C; embedding_main.c runs 7"
-levels = ["-DRUN_LEVELS", objects[5]] if platform.machine() == "x86_64" else []
-run("clang-22", *flags, "-std=gnu11", pathlib.Path(__file__).with_name("embedding_main.c"), *objects[:2], *objects[3:5], *levels,
+assert len(objects) == 8, f"embedding.md has {len(objects)} examples in C; embedding_main.c runs 8"
+levels = ["-DRUN_LEVELS", objects[6]] if platform.machine() == "x86_64" else []
+run("clang-22", *flags, "-std=gnu11", pathlib.Path(__file__).with_name("embedding_main.c"), *objects[:3], *objects[4:6], *levels,
     ROOT / "runtime/hosted/pool.c", *sorted(out.glob("libdscnn*.a")), "-pthread", "-o", out / "embedding")
 print(run(out / "embedding"), end="")

@@ -2,13 +2,14 @@
  * threads and with traces are included, the others linked. Part of nn-compile.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "dscnn_threads.h"
-#include "embedding_2.c"
-#include "embedding_6.c"
+#include "embedding_3.c"
+#include "embedding_7.c"
 #include <stdio.h>
 #include <string.h>
 
 int classify(const float pixels[DSCNN_IN_INPUT_COUNT]);
 nnrt_status classify_in_place(const float *pixels, float *scores);
+nnrt_status classify_in_two_memories(const float *pixels, float *scores);
 nnrt_status classify_many(const float *pixels, float *scores, int count);
 nnrt_status classify_all(const float *pixels, float *scores, int count);
 extern const nnrt_executor reversed;
@@ -52,6 +53,10 @@ int main(void) {
              memcmp(pooled, workers[0].scores, sizeof pooled) == 0 &&
              memcmp(backward, workers[0].scores, sizeof backward) == 0;
 
+  float divided[DSCNN_OUT_PROBABILITIES_COUNT];
+  int memories = classify_in_two_memories(pixels, divided) == NNRT_OK &&
+                 memcmp(divided, workers[0].scores, sizeof divided) == 0;
+
   static _Alignas(DSCNN_TRACED_ARENA_ALIGN) unsigned char arena[DSCNN_TRACED_ARENA_SIZE];
   struct trace trace = {0};
   dscnn_traced_inputs in = {.input = pixels};
@@ -64,8 +69,10 @@ int main(void) {
   by_level = classify_many(pixels, scores, 1) != NNRT_OK || best(scores) != expected;
 #endif
 
-  printf("class %d, in place %d, %d threads agree, parts %s, traced %d, first layer %u\n", expected,
-         in_place, threads, same ? "agree" : "differ", traced, (unsigned)trace.spent[0]);
-  return by_level || !same || expected < 0 || in_place != expected || threads != 2 ||
+  printf(
+      "class %d, in place %d, %d threads agree, parts %s, memories %s, traced %d, first layer %u\n",
+      expected, in_place, threads, same ? "agree" : "differ", memories ? "agree" : "differ", traced,
+      (unsigned)trace.spent[0]);
+  return by_level || !same || !memories || expected < 0 || in_place != expected || threads != 2 ||
          traced != expected || trace.spent[0] != 10;
 }

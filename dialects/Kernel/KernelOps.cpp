@@ -406,9 +406,20 @@ LogicalResult DotOp::verify() {
            << getB().getType() << ", expected a power of two up to 16 of elements for each of "
            << lanes << " sums";
   if (!getA().getType().isInteger(static_cast<unsigned>(8 * products)) &&
-      (products != 1 || getA().getType() != getB().getType()))
-    return emitOpError("has a of type ")
-           << getA().getType() << ", expected an integer of " << products << " bytes";
+      getA().getType() != getB().getType())
+    return emitOpError("has a of type ") << getA().getType() << ", expected an integer of "
+                                         << products << " bytes or " << getB().getType();
+  return success();
+}
+
+LogicalResult PackOp::verify() {
+  int64_t lanes = elementsOf(getA().getType());
+  if (lanes < 4 || lanes > 16 || !llvm::isPowerOf2_64(lanes))
+    return emitOpError("has operands of type ")
+           << getA().getType() << ", expected 4, 8 or 16 elements";
+  if (elementsOf(getType()) != 4 * lanes)
+    return emitOpError("has a result of type ")
+           << getType() << ", expected " << 4 * lanes << " elements";
   return success();
 }
 

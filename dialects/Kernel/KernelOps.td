@@ -364,10 +364,10 @@ def Kernel_DotOp : Op<Kernel_Dialect, "dot", [Pure, AllTypesMatch<["sum", "resul
   let summary = "add products of narrow integers to sums";
   let description = [{
     result[l] = sum[l] + Σ_i a[i]·b[l, i] for l in the sums' lanes and i < g, exactly modulo 2^32. b holds g elements for each lane, side by side; a is an integer of g bytes, the
-    same for all lanes, the least significant one first, or a vector like b. b is signed, a too unless it is `unsigned`. `nnc-lower-dots` makes the machine's instructions of it.
+    same for all lanes, the least significant one first, or a vector like b with g elements for each lane. b is signed, a too unless it is `unsigned`. `nnc-lower-dots` makes the machine's instructions of it.
 
     - (C1) `sum` is `i32` or a vector of W of them; b has g·W elements of `i8` (g = W = 1: a scalar), g is a power of two up to 16;
-    - (C2) `a` has 8·g bits, or the type of b and g is 1.
+    - (C2) `a` has 8·g bits, or the type of b.
 
     ```mlir
     %0 = kernel.dot %a, %b, %sum unsigned : i32, vector<64xi8>, vector<16xi32>
@@ -383,6 +383,25 @@ def Kernel_DotOp : Op<Kernel_Dialect, "dot", [Pure, AllTypesMatch<["sum", "resul
     int64_t getLanes();
     int64_t getProducts();
   }];
+}
+
+def Kernel_PackOp : Op<Kernel_Dialect, "pack", [Pure, AllTypesMatch<["a", "b", "c", "d"]>]> {
+  let summary = "four vectors of integers as bytes";
+  let description = [{
+    The W elements of a, then those of b, c and d, each limited to the range of 8 bits with a sign or, with `unsigned`, without. With `interleaved` groups of four neighbours
+    alternate: the first four of a, of b, of c, of d, the next four of a, …; results of depthwise convolutions are summed up in that order. `nnc-lower-dots` makes the machine's instructions of it.
+
+    - (C1) The operands have W elements, a power of two from 4 to 16; the result has 4·W.
+
+    ```mlir
+    %0 = kernel.pack %a, %b, %c, %d unsigned : vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32> -> vector<32xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfAnyRankOf<[I32]>:$a, VectorOfAnyRankOf<[I32]>:$b, VectorOfAnyRankOf<[I32]>:$c, VectorOfAnyRankOf<[I32]>:$d,
+                   UnitAttr:$is_unsigned, UnitAttr:$interleaved);
+  let results = (outs VectorOfAnyRankOf<[I8]>:$result);
+  let assemblyFormat = "$a `,` $b `,` $c `,` $d (`unsigned` $is_unsigned^)? (`interleaved` $interleaved^)? attr-dict `:` type($a) `,` type($b) `,` type($c) `,` type($d) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 #endif

@@ -203,6 +203,7 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   emit.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
   emit.divisible = options.threads > 1;
+  emit.pack = facts.dot == DotProduct::Vpdpbusd || facts.dot == DotProduct::Pmaddwd;
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;

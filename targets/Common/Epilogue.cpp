@@ -18,7 +18,7 @@ namespace nnc {
 /// memories for code.
 constexpr int64_t kMaxVectorLength = 160, kMaxScalarLength = 48;
 /// Requantisation is most of what short sums of integers take: it must not wait on the stack.
-constexpr int64_t kMaxIntegerLength = 480;
+constexpr int64_t kMaxIntegerLength = 1000;
 
 static Type widened(Type scalar, int64_t width) {
   return width == 1 ? scalar : VectorType::get({width}, scalar);
@@ -115,6 +115,8 @@ static int64_t lengthOf(Operation &op) {
     return 60;
   if (isa<math::TanhOp>(op))
     return 30;
+  if (isa<arith::MulSIExtendedOp>(op))
+    return 5;
   return isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp, math::SqrtOp>(op) ? 20 : 1;
 }
 
@@ -153,6 +155,7 @@ struct TileStore {
 
   /// The whole tile as straight code.
   void unrolled(ValueRange sums) const {
+    llvm::SmallVector<Waiting, 4> waiting;
     for (auto [v, vector] : llvm::enumerate(columns.vectors))
       for (auto [offset, width, target] : storedParts(vector, targets)) {
         int64_t column = vector.offset + offset;
@@ -162,10 +165,17 @@ struct TileStore {
           for (size_t i = 0; i < extra.size(); ++i)
             if (row == 0 || rowStride(operands.extra[i]) != 0)
               extra[i] = loadExtra(i, row, column, width);
-          finish(piece(emission, sums[row * columns.vectors.size() + v], offset, width), extra, row,
-                 column, width, *target);
+          Value value = applyEpilogue(
+              emission, operands.epilogue, width,
+              piece(emission, sums[row * columns.vectors.size() + v], offset, width), extra);
+          if (Value wide =
+                  emission.options.pack ? beforeTruncation(value, *target->operand) : Value())
+            storeLater(waiting, {wide, value, target->operand, addressOf(*target, row, column)});
+          else
+            store(value, *target, row, column);
         }
       }
+    storeWaiting(waiting);
   }
 
   /// Loops over rows and equal vectors: the sums wait on the stack, the epilogue stands once for
@@ -193,6 +203,55 @@ struct TileStore {
   }
 
 private:
+  /// Elements of a result of 8 bits that are not stored yet: with 32 bits, and truncated.
+  struct Waiting {
+    Value wide, narrow;
+    const Operand *target;
+    LinearIndex address;
+  };
+
+  /// The integers of 32 bits that a vector of neighbours in memory was truncated from.
+  static Value beforeTruncation(Value value, const Operand &target) {
+    auto truncation = value.getDefiningOp<arith::TruncIOp>();
+    auto type = truncation ? dyn_cast<VectorType>(truncation.getIn().getType()) : VectorType();
+    if (!type || !type.getElementType().isInteger(32) ||
+        !getElementTypeOrSelf(value).isInteger(8) || type.getNumElements() < 4 ||
+        target.strides.back() != 1)
+      return nullptr;
+    return truncation.getIn();
+  }
+
+  void storeLater(llvm::SmallVectorImpl<Waiting> &waiting, Waiting next) const {
+    if (!waiting.empty() && waiting.back().wide.getType() != next.wide.getType())
+      storeWaiting(waiting);
+    waiting.push_back(std::move(next));
+    if (waiting.size() == 4)
+      storeWaiting(waiting);
+  }
+
+  bool resultIsUnsigned() const {
+    return getElementTypeOrSelf(op->getResult(0).getType()).isUnsignedInteger();
+  }
+
+  /// Stores up to four vectors, as bytes of one.
+  void storeWaiting(llvm::SmallVectorImpl<Waiting> &waiting) const {
+    if (waiting.size() == 1)
+      waiting.front().target->store(emission, waiting.front().narrow, waiting.front().address);
+    if (waiting.size() > 1) {
+      auto part = [&](size_t i) { return waiting[std::min(i, waiting.size() - 1)].wide; };
+      int64_t lanes = cast<VectorType>(part(0).getType()).getNumElements();
+      Value bytes =
+          kernel::PackOp::create(emission.builder, emission.loc,
+                                 VectorType::get({4 * lanes}, emission.builder.getI8Type()),
+                                 part(0), part(1), part(2), part(3), resultIsUnsigned(),
+                                 /*interleaved=*/false);
+      for (auto [i, each] : llvm::enumerate(waiting))
+        each.target->store(emission, piece(emission, bytes, static_cast<int64_t>(i) * lanes, lanes),
+                           each.address);
+    }
+    waiting.clear();
+  }
+
   /// Neighbouring pieces of equal width.
   struct Run {
     int64_t first, end, width;
@@ -250,11 +309,19 @@ private:
 
   void finish(Value sum, ArrayRef<Value> extra, const LinearIndex &row, const LinearIndex &column,
               int64_t width, const StoreTarget &target) const {
-    Value value = applyEpilogue(emission, operands.epilogue, width, sum, extra);
+    store(applyEpilogue(emission, operands.epilogue, width, sum, extra), target, row, column);
+  }
+
+  static LinearIndex addressOf(const StoreTarget &target, const LinearIndex &row,
+                               const LinearIndex &column) {
     const Operand &operand = *target.operand;
-    int64_t stride = operand.strides.back();
-    operand.store(emission, value, target.start + (row * rowStride(operand) + column * stride),
-                  stride);
+    return target.start + (row * rowStride(operand) + column * operand.strides.back());
+  }
+
+  void store(Value value, const StoreTarget &target, const LinearIndex &row,
+             const LinearIndex &column) const {
+    target.operand->store(emission, value, addressOf(target, row, column),
+                          target.operand->strides.back());
   }
 };
 
@@ -265,14 +332,14 @@ void storeTile(const Emission &emission, Operation *op, kernel::TileAttr tile,
                const TileColumns &columns, ValueRange sums) {
   bool scalar = tile.getVector() == 1;
   int64_t length = lengthOf(operands.epilogue) * static_cast<int64_t>(sums.size());
-  TileStore store(emission, op, operands, origin, rows, columns);
+  TileStore tileStore(emission, op, operands, origin, rows, columns);
   int64_t most = scalar                                 ? kMaxScalarLength
                  : isa<IntegerType>(operands.sumType()) ? kMaxIntegerLength
                                                         : kMaxVectorLength;
   if (sums.size() > 1 && length > most)
-    store.looped(sums);
+    tileStore.looped(sums);
   else
-    store.unrolled(sums);
+    tileStore.unrolled(sums);
 }
 
 } // namespace nnc

@@ -21,6 +21,7 @@ struct EmitOptions {
   /// Tiles in row-major order or backwards, all channels of one before the next (`rt.sweep`).
   std::optional<rt::Order> sweep = std::nullopt;
   bool divisible = false; ///< loops whose turns are independent are marked (`rt.independent`)
+  bool pack = false;      ///< four vectors of results become bytes together
 
   bool isBackwards() const { return sweep == rt::Order::descending; }
 };

@@ -42,24 +42,27 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
            "cache next to the registers: the pixels of a block take a quarter of it">,
     Option<"divisible", "divisible", "bool", /*default=*/"false",
            "mark the loops that nnc-divide-layers may divide">,
+    Option<"pack", "pack", "bool", /*default=*/"false",
+           "whether the machine makes bytes of four vectors of 32-bit integers faster than of each of them">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 def LowerDotsPass : Pass<"nnc-lower-dots", "::mlir::func::FuncOp"> {
-  let summary = "make the machine's instructions of products of narrow integers";
+  let summary = "make the machine's instructions of products of narrow integers and of their requantisation";
   let description = [{
     Requires: nothing.
-    Ensures: no `kernel.dot` is left. Those of a form that `instruction` computes exactly become that instruction, others
-    products and sums of 32 bits.
+    Ensures: no `kernel.dot` and no `kernel.pack` is left. Products of a form that `instruction` computes exactly become that instruction, others
+    products and sums of 32 bits. With `pmaddwd` and `vpdpbusd`, which x86 has, `kernel.pack` becomes saturating packs (limits that they imply are dropped), and the upper halves of products
+    (`arith.mulsi_extended`) of vectors are computed for even and odd elements apart, as `vpmuldq` does it. Elsewhere both are written out.
     Leaves alone: everything else.
 
     | `instruction` | a | products of one lane |
     |---|---|---|
     | `none` | signed or not | one after the other |
-    | `pmaddwd` | signed or not | 2: both factors are widened to 16 bits, `vpmaddwd` adds pairs, an addition follows |
-    | `vpdpbusd` | unsigned | 4 |
+    | `pmaddwd` | signed or not | 2: both factors are widened to 16 bits, `vpmaddwd` adds pairs, an addition follows; 4 where each lane has its own a: even and odd ones apart |
+    | `vpdpbusd` | unsigned | 4; what is signed or has 2 as with `pmaddwd` |
     | `sdot` | signed | 4 |
     | `smlad` | signed or not | 4: bytes 0 and 2, then 1 and 3, are widened to pairs of 16 bits; for scalars |
     | `vmladav` | signed | 4, 8 or 16: the sum of a vector's products; for scalars |

@@ -18,9 +18,7 @@ static Value shiftSaturated(const Emit &emit, Value x, Value k) {
 
 /// The upper half of the 64-bit product.
 static Value multiplyHigh(const Emit &emit, Value a, Value b) {
-  Type narrow = getElementTypeOrSelf(a.getType()), wide = emit.builder.getI64Type();
-  Value product = emit.mul(emit.resizeInteger(a, wide, false), emit.resizeInteger(b, wide, false));
-  return emit.resizeInteger(emit.shiftRight(product, 32, false), narrow, false);
+  return arith::MulSIExtendedOp::create(emit.builder, emit.loc, a, b).getHigh();
 }
 
 Value buildRequantize(OpBuilder &builder, Location loc, Value x, const Requantization &constants,

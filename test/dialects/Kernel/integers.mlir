@@ -26,6 +26,29 @@ func.func @dots(%a: i32, %b: vector<64xi8>, %s: vector<16xi32>, %c: i8, %t: i32)
   return %0, %1 : vector<16xi32>, i32
 }
 
+// CHECK-LABEL: @bytes
+// CHECK: kernel.pack %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} unsigned interleaved : vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32> -> vector<32xi8>
+func.func @bytes(%a: vector<8xi32>) -> vector<32xi8> {
+  %0 = kernel.pack %a, %a, %a, %a unsigned interleaved : vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32> -> vector<32xi8>
+  return %0 : vector<32xi8>
+}
+
+// -----
+
+func.func @packs_c1(%a: vector<2xi32>) -> vector<8xi8> {
+  // expected-error @+1 {{has operands of type 'vector<2xi32>', expected 4, 8 or 16 elements}}
+  %0 = kernel.pack %a, %a, %a, %a : vector<2xi32>, vector<2xi32>, vector<2xi32>, vector<2xi32> -> vector<8xi8>
+  return %0 : vector<8xi8>
+}
+
+// -----
+
+func.func @packs_four_vectors_c1(%a: vector<4xi32>) -> vector<8xi8> {
+  // expected-error @+1 {{has a result of type 'vector<8xi8>', expected 16 elements}}
+  %0 = kernel.pack %a, %a, %a, %a : vector<4xi32>, vector<4xi32>, vector<4xi32>, vector<4xi32> -> vector<8xi8>
+  return %0 : vector<8xi8>
+}
+
 // -----
 
 func.func @sums_are_i32_c5(%x: tensor<5x3xi8>, %w: tensor<24xi8>) -> tensor<5x8xi8> {

@@ -78,3 +78,49 @@ func.func @lane_by_lane(%a: vector<8xi8>, %b: vector<8xi8>, %s: vector<8xi32>) -
   %0 = kernel.dot %a, %b, %s unsigned : vector<8xi8>, vector<8xi8>, vector<8xi32>
   return %0 : vector<8xi32>
 }
+
+// Four products in a lane, each with an a of its own.
+// VNNI-LABEL: @four_of_each_lane
+// VNNI: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"(%arg2, %arg0, %arg1)
+// PAIRS-LABEL: @four_of_each_lane
+// PAIRS: %[[EVEN:.*]] = arith.shrui %{{.*}} : vector<16xi16>
+// PAIRS: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[EVEN]], %{{.*}})
+// PAIRS: %[[ODD:.*]] = arith.shrui %{{.*}} : vector<16xi16>
+// PAIRS: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[ODD]], %{{.*}})
+// NONE-LABEL: @four_of_each_lane
+// NONE-COUNT-4: arith.muli
+func.func @four_of_each_lane(%a: vector<32xi8>, %b: vector<32xi8>, %s: vector<8xi32>) -> vector<8xi32> {
+  %0 = kernel.dot %a, %b, %s unsigned : vector<32xi8>, vector<32xi8>, vector<8xi32>
+  return %0 : vector<8xi32>
+}
+
+// Saturation is the limit; narrower limits stay.
+// VNNI-LABEL: @bytes
+// VNNI: %[[TOP:.*]] = arith.minsi
+// VNNI: %[[LOW:.*]] = llvm.call_intrinsic "llvm.x86.avx2.packssdw"(%[[TOP]], %arg0)
+// VNNI: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.x86.avx2.packssdw"(%arg2, %arg3)
+// VNNI: llvm.call_intrinsic "llvm.x86.avx2.packuswb"(%[[LOW]], %[[HIGH]])
+// VNNI: vector.shuffle {{.*}} [0, 4, 1, 5, 2, 6, 3, 7]
+// NONE-LABEL: @bytes
+// NONE-COUNT-4: arith.trunci
+func.func @bytes(%a: vector<8xi32>, %b: vector<8xi32>, %c: vector<8xi32>, %d: vector<8xi32>) -> vector<32xi8> {
+  %zero = arith.constant dense<0> : vector<8xi32>
+  %limit = arith.constant dense<200> : vector<8xi32>
+  %all = arith.constant dense<255> : vector<8xi32>
+  %0 = arith.maxsi %a, %zero : vector<8xi32>
+  %1 = arith.minsi %b, %limit : vector<8xi32>
+  %3 = arith.minsi %0, %all : vector<8xi32>
+  %2 = kernel.pack %1, %3, %c, %d unsigned : vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32> -> vector<32xi8>
+  return %2 : vector<32xi8>
+}
+
+// VNNI-LABEL: @upper_halves
+// VNNI: %[[EVEN:.*]] = arith.muli %{{.*}}, %{{.*}} : vector<8xi64>
+// VNNI: %[[ODD:.*]] = arith.muli %{{.*}}, %{{.*}} : vector<8xi64>
+// VNNI: vector.shuffle {{.*}} [1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31]
+// NONE-LABEL: @upper_halves
+// NONE: arith.muli %{{.*}}, %{{.*}} : vector<16xi64>
+func.func @upper_halves(%a: vector<16xi32>, %b: vector<16xi32>) -> vector<16xi32> {
+  %low, %high = arith.mulsi_extended %a, %b : vector<16xi32>
+  return %high : vector<16xi32>
+}

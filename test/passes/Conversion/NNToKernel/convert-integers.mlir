@@ -53,7 +53,7 @@ func.func @keeps_products_of_two_inputs(%x: tensor<2x3xi8>, %w: tensor<3x2xi8>) 
 // Sums of 32 bits stay in registers; the layer stores bytes.
 // CHECK-LABEL: @requantization_joins_the_kernel
 // CHECK: kernel.depthwise {{.*}} -> tensor<1x2x5xui8>
-// CHECK: arith.muli {{.*}} : i64
+// CHECK: arith.mulsi_extended {{.*}} : i32
 // CHECK: arith.shrsi
 // CHECK: %[[Y:.*]] = arith.trunci %{{.*}} : i32 to i8
 // CHECK: kernel.yield %[[Y]] : i8

@@ -3,6 +3,8 @@
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
+import argparse
+
 import numpy as np
 
 from kernel_cases import Kernel, Tensor, layouts, random_layout, random_window, window_attributes, window_sum
@@ -95,14 +97,14 @@ class Requantization:
         right = rng.integers(1, 23, self.by_column()).astype(np.int32)
         offset = (2**(right.astype(np.int64) - 1) + 7 * 2**right.astype(np.int64)).astype(np.int32)
         m, c, r = self.operand(multiplier), self.operand(offset), self.operand(right)
-        self.lines += [f"%a64 = arith.extsi {self.value} : i32 to i64", f"%m64 = arith.extsi {m} : i32 to i64",
-                       "%p64 = arith.muli %a64, %m64 : i64", "%c32 = arith.constant 32 : i64",
-                       "%h64 = arith.shrsi %p64, %c32 : i64", "%high = arith.trunci %h64 : i64 to i32"]
+        self.lines.append(f"%lower, %high = arith.mulsi_extended {self.value}, {m} : i32")
         self.value = "%high"
         self.steps.append(lambda y: (y * multiplier.astype(np.int64)) >> 32)
         self.step("addi", c, lambda y: y + offset)
         self.step("shrsi", r, lambda y: y >> right)
         limits = np.iinfo(self.type)
+        if rng.random() < 0.3:  # as behind a clip
+            limits = argparse.Namespace(min=limits.min + 9, max=limits.max - 20)
         self.lines += [f"%low = arith.constant {limits.min} : i32", f"%top = arith.constant {limits.max} : i32"]
         self.step("maxsi", "%low", lambda y: np.maximum(y, limits.min))
         self.step("minsi", "%top", lambda y: np.minimum(y, limits.max))

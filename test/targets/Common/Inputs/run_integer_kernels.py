@@ -32,7 +32,8 @@ def main():
         for i in range(options.count):
             rng = np.random.default_rng([options.seed, i, len(kind)])
             kernels.append(KINDS[kind](rng, f"{kind}{i}", options))
-    passes = [f"--nnc-emit-kernels=cache-bytes={options.cache_bytes} inner-cache-bytes={options.inner_cache_bytes}",
+    pack = "true" if options.instruction in ("pmaddwd", "vpdpbusd") else "false"
+    passes = [f"--nnc-emit-kernels=cache-bytes={options.cache_bytes} inner-cache-bytes={options.inner_cache_bytes} pack={pack}",
               f"--nnc-lower-dots=instruction={options.instruction}"]
     library = buffers.load("".join(k.text for k in kernels), passes, options.out, options.march, *options.feature)
     failed = 0

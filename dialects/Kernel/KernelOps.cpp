@@ -44,13 +44,14 @@ Type sumTypeOf(Type factor) {
   return isa<FloatType>(factor) ? factor : IntegerType::get(factor.getContext(), 32);
 }
 
-/// (C7) Types of factors and what only integers have.
-static LogicalResult verifyFactors(ProductOpInterface op, Type weight) {
+/// (C7) Types of factors and what only integers have; `widens`: also f32 times integers.
+static LogicalResult verifyFactors(ProductOpInterface op, Type weight, bool widens = false) {
   Type factor = elementOf(op->getOperand(0));
   bool isFloat = isa<FloatType>(factor);
-  if (weight && isa<FloatType>(weight) != isFloat)
+  if (weight && isa<FloatType>(weight) != isFloat && !(isFloat && widens))
     return op->emitOpError("multiplies ")
-           << factor << " by " << weight << ", expected f32 by f32 or integers by i8";
+           << factor << " by " << weight << ", expected f32 by f32 or integers by i8"
+           << (isFloat && isa<MatMulOp>(op) ? "; f32 by i8 asks for packed weights" : "");
   if (isFloat && !isa<FloatType>(elementOf(op->getResult(0))))
     return op->emitOpError("makes ") << elementOf(op->getResult(0)) << " of f32, expected f32";
   if (isFloat && (op.getFlip() || op.getOutside() || op.getTile().getInterleave() > 1))
@@ -269,7 +270,7 @@ LogicalResult MatMulOp::verify() {
   if (getTransposeLhs())
     std::swap(m, k);
   int64_t n = y[y.size() - 1];
-  if (failed(verifyFactors(*this, elementOf(getRhs()))))
+  if (failed(verifyFactors(*this, elementOf(getRhs()), getPacked())))
     return failure();
   if (!getPacked() && getTile().getInterleave() != 1)
     return emitOpError("has interleaved weights that are not packed, expected interleave = 1");

@@ -197,7 +197,8 @@ def Kernel_MatMulOp : Kernel_ProductOp<"matmul", ["getScratchTypes"]> {
     - (C2) `packed` excludes `transpose_rhs` and `pack_rhs`, and the number of elements of b is that of the packed form;
     - (C3) extra operands and epilogue as (C5) of `kernel.conv`;
     - (C4) `prologue_rows` is at least `tile.rows` and asks for `packed`;
-    - (C5) types as (C7) of `kernel.conv`; `tile.interleave` is 1 unless b is `packed`.
+    - (C5) types as (C7) of `kernel.conv`, or a is `f32` and b, `packed`, `i8`, of which the kernel makes real numbers as it reads them;
+      `tile.interleave` is 1 unless b is `packed`.
 
     ```mlir
     %0 = kernel.matmul %a, %b {packed, tile = #kernel.tile<rows = 5, columns = 8, vector = 4, lanes = 1>}

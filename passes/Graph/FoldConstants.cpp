@@ -39,6 +39,18 @@ int64_t storedBytes(Value value) {
 /// Operators that layers compute by index arithmetic: as a constant they would only take space.
 bool isFormula(Operation *op) { return isa<nn::IotaOp, nn::BroadcastOp>(op); }
 
+/// Integers that nothing but products read as real numbers: their kernels widen them.
+bool isWidenedByKernels(Operation *op) {
+  auto cast = dyn_cast<nn::CastOp>(op);
+  return cast && cast.getType().getElementType().isF32() &&
+         cast.getInput().getType().getElementType().isSignlessInteger(8) &&
+         llvm::all_of(op->getUsers(), [&](Operation *user) {
+           auto product = dyn_cast<nn::MatMulOp>(user);
+           return product && product.getRhs() == cast && product.getLhs() != cast &&
+                  !product.getLhs().getDefiningOp<nn::ConstantOp>();
+         });
+}
+
 /// Operators whose result is a splat when all operands are.
 bool keepsSplats(Operation *op) {
   return isa<nn::UnaryOp, nn::ClampOp, nn::BinaryOp, nn::CompareOp, nn::SelectOp, nn::CastOp,
@@ -124,6 +136,8 @@ std::optional<Tensors> FoldConstantsPass::evaluate(Operation *op) {
 
 void FoldConstantsPass::visit(Operation *op) {
   if (!llvm::all_of(op->getOperands(), [&](Value operand) { return isKnown(operand); }))
+    return;
+  if (isWidenedByKernels(op))
     return;
   if (isFormula(op) && !(op->getNumOperands() > 0 && isSplat(op->getOperand(0)))) {
     formulas.insert(op);

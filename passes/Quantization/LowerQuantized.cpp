@@ -3,6 +3,7 @@
 #include "dialects/NN/NN.h"
 #include "lib/Reference/Evaluate.h"
 #include "passes/Quantization/Passes.h"
+#include "passes/Quantization/ProductPlans.h"
 
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/PatternMatch.h"
@@ -14,8 +15,6 @@ namespace nnc {
 #include "passes/Quantization/Passes.h.inc"
 
 namespace {
-
-RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 /// Scales and zero points of a quantized type, as constants that broadcast to a tensor.
 struct Parameters {
@@ -55,12 +54,6 @@ struct Parameters {
   SmallVector<int64_t> zeroPoints;
   SmallVector<int64_t> shape;
 };
-
-/// Reads or writes quantized numbers as their integers.
-Value storageCast(OpBuilder &builder, Location loc, Value value, Type element) {
-  auto type = RankedTensorType::get(typeOf(value).getShape(), element);
-  return builder.createOrFold<nn::StorageCastOp>(loc, type, value);
-}
 
 /// q = saturate(round(x / S) + z)
 Value lower(OpBuilder &builder, nn::QuantizeOp op) {
@@ -105,6 +98,51 @@ Value lower(OpBuilder &builder, nn::DequantizeOp op) {
                               parameters.scale(builder, loc));
 }
 
+/// Whether a product reads real numbers, of which it can as well read the integers.
+bool readsWeights(OpOperand &use) {
+  auto product = dyn_cast<nn::MatMulOp>(use.getOwner());
+  return product && use.getOperandNumber() == 1 && typeOf(use.get()).getRank() == 2 &&
+         typeOf(product.getLhs()).getElementType().isF32() &&
+         !product.getLhs().getDefiningOp<nn::ConstantOp>() && product.getLhs() != use.get();
+}
+
+/// Weights that nothing but products read stay bytes: matmul(a, dequantize(w)) →
+/// matmul(a, cast(w − z))·S. False where they cannot.
+bool keepWeights(OpBuilder &builder, nn::DequantizeOp op) {
+  std::optional<Stored> stored = Stored::of(op.getResult());
+  if (op->use_empty() || stored->bits() != 8 || !llvm::all_of(op->getUses(), readsWeights))
+    return false;
+  bool transposed = cast<nn::MatMulOp>(*op->user_begin()).getTransposeRhs();
+  auto isTransposed = [&](Operation *user) {
+    return cast<nn::MatMulOp>(user).getTransposeRhs() == transposed;
+  };
+  std::string reason;
+  std::optional<Weights> weights = readWeights(*stored, transposed ? 0 : 1, reason);
+  if (!weights || weights->integers.type() != ElementType::I8 ||
+      !llvm::all_of(op->getUsers(), isTransposed))
+    return false;
+  Location loc = op.getLoc();
+  Value bytes = weightConstant(builder, loc, *weights);
+  Value real = nn::CastOp::create(builder, loc, op.getType(), bytes, /*saturate=*/false);
+  SmallVector<float> factors(weights->scales.begin(), weights->scales.end());
+  bool equal = llvm::all_equal(factors);
+  auto shape =
+      equal ? SmallVector<int64_t>{} : SmallVector<int64_t>{static_cast<int64_t>(factors.size())};
+  Value scale = nn::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(RankedTensorType::get(shape, builder.getF32Type()),
+                             ArrayRef(factors).take_front(equal ? 1 : factors.size())));
+  for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+    auto product = cast<nn::MatMulOp>(use.getOwner());
+    use.set(real);
+    builder.setInsertionPointAfter(product);
+    auto scaled = nn::BinaryOp::create(builder, product.getLoc(), product.getType(),
+                                       nn::BinaryKind::mul, product, scale);
+    product.getResult().replaceAllUsesExcept(scaled, scaled);
+  }
+  return true;
+}
+
 /// Numbers that quantized constants stand for are constants.
 Value evaluated(OpBuilder &builder, nn::DequantizeOp op) {
   constexpr int64_t kMostElements = int64_t(1) << 28; // splats may have any size
@@ -136,6 +174,8 @@ Type quantizedType(Operation *op) {
 
 struct LowerQuantizedPass : impl::LowerQuantizedPassBase<LowerQuantizedPass> {
   static void replaceDequantize(IRRewriter &rewriter, nn::DequantizeOp op) {
+    if (keepWeights(rewriter, op))
+      return rewriter.eraseOp(op);
     Value constant = evaluated(rewriter, op);
     rewriter.replaceOp(op, constant ? constant : lower(rewriter, op));
   }

@@ -68,7 +68,8 @@ def LowerQuantizedPass : Pass<"nnc-lower-quantized", "::mlir::func::FuncOp"> {
     %4 = nn.cast %3 {saturate} : (tensor<2x3xf32>) -> tensor<2x3xui8>
     ```
 
-    What a constant stands for becomes a constant: weights alone that are quantized take no time at each run, but their full size.
+    What a constant stands for becomes a constant: it takes no time at each run, but its full size. Weights of 8 bits that only matrix products with
+    real numbers read stay integers: matmul(a, cast(w − z)), times S for each column.
 
     *Requires* that no other operator reads or gives quantized numbers; one that does is an error.
     *Ensures* that no quantized type is left.

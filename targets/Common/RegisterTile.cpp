@@ -174,10 +174,10 @@ struct DepthStep {
     for (int64_t lane = 0; lane < count; lane += tile.group) {
       Values columns;
       for (const ColumnVector &vector : tile.columns.vectors)
-        columns.push_back(loop.b->load(
+        columns.push_back(asFactor(loop.b->load(
             emission,
             b + (lane * loop.bDepthStride + vector.offset * tile.group * loop.bColumnStride),
-            vector.width * tile.group, loop.bColumnStride));
+            vector.width * tile.group, loop.bColumnStride)));
       LinearIndex here = a + lane * loop.depthStride;
       for (int64_t row = firstRow(); row < endRow(); ++row) {
         Value group = atOnce ? rows[row - firstRow()][lane / tile.group]
@@ -193,6 +193,16 @@ struct DepthStep {
 
 private:
   bool isOutside(int64_t row) const { return row < loop.firstRow || row >= loop.endRow; }
+
+  /// Integers that real numbers are multiplied by, as such.
+  Value asFactor(Value weights) const {
+    if (!isa<FloatType>(tile.sum) || isa<FloatType>(getElementTypeOrSelf(weights)))
+      return weights;
+    Type type = tile.sum;
+    if (auto vector = dyn_cast<VectorType>(weights.getType()))
+      type = vector.clone(tile.sum);
+    return arith::SIToFPOp::create(emission.builder, emission.loc, type, weights);
+  }
 
   /// `count` elements of A, where it has neighbours that one product takes as a group.
   Value load(const Operand &operand, const LinearIndex &address, int64_t count) const {

@@ -166,6 +166,8 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
     if (rhs.getNumElements() == depth * columns)
       factors = conversion.factorsOf(lhs, static_cast<int64_t>(op.getLhsZeroPoint()), op.getRhs(),
                                      static_cast<int64_t>(op.getRhsZeroPoint()));
+    if (rhs.getNumElements() == depth * columns && !factors)
+      factors = conversion.widenedFactorsOf(lhs, op.getRhs());
     bool packs = factors.has_value();
     if (packs)
       factors->takeGroups(depth);
@@ -190,7 +192,7 @@ struct ConvertMatMul : OpRewritePattern<nn::MatMulOp> {
                           /*firstColumn=*/0,
                           factors->machine.interleave};
       right = conversion.packed(rewriter, right.getLoc(), *factors, matrix);
-      if (factors->integers)
+      if (factors->integers && !factors->widens)
         bias = Bias::of(rewriter, op.getLoc(), nullptr, *factors, matrix, {columns});
     }
     auto result = kernel::MatMulOp::create(
@@ -291,7 +293,7 @@ struct ConvertNNToKernelPass : impl::ConvertNNToKernelPassBase<ConvertNNToKernel
     walkAndApplyPatterns(getOperation(), std::move(patterns));
     // Users before what they use.
     getOperation().walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
-      if (isa<nn::ConstantOp, fastconv::FilterTransformOp>(op) && op->use_empty())
+      if (isa<nn::ConstantOp, nn::CastOp, fastconv::FilterTransformOp>(op) && op->use_empty())
         op->erase();
     });
     releaseUnused(getOperation(), packer.sources());

@@ -37,6 +37,19 @@ std::optional<Factors> Conversion::factorsOf(RankedTensorType input, int64_t inp
   return factors;
 }
 
+std::optional<Factors> Conversion::widenedFactorsOf(RankedTensorType input, Value weights) const {
+  auto cast = weights.getDefiningOp<nn::CastOp>();
+  if (!cast || !input.getElementType().isF32())
+    return std::nullopt;
+  std::optional<IntegerWeights> integers = IntegerWeights::of(cast.getInput(), 0);
+  if (!integers)
+    return std::nullopt;
+  ElementsAttr source = integers->source;
+  Factors factors{machine, source, std::move(integers)};
+  factors.widens = true;
+  return factors;
+}
+
 void Factors::takeGroups(int64_t channels) {
   if (channels >= machine.interleave)
     return;

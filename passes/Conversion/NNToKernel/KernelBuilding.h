@@ -26,11 +26,13 @@ const char *whyNoKernel(mlir::RankedTensorType input, mlir::RankedTensorType res
 /// What the machine's products of integers want of the activations.
 enum class Sign : uint8_t { Any, Unsigned, Signed };
 
-/// What a kernel multiplies: f32 by a constant of f32, or integers by constant integers.
+/// What a kernel multiplies: f32 by a constant of f32, integers by constant integers, or f32 by
+/// constant integers.
 struct Factors {
   TileMachine machine; ///< for sums of them
   mlir::ElementsAttr weights;
   std::optional<IntegerWeights> integers;
+  bool widens = false;   ///< the kernel makes f32 of the integers
   bool flip = false;     ///< the kernel inverts the top bit of what it reads
   int64_t zeroPoint = 0; ///< of what the kernel reads, before that
 
@@ -58,6 +60,8 @@ struct Conversion {
   /// What a product of these operands multiplies, if kernels do that.
   std::optional<Factors> factorsOf(mlir::RankedTensorType input, int64_t inputZero,
                                    mlir::Value weights, int64_t weightZero) const;
+  /// The same of f32 and constant integers that are cast to f32.
+  std::optional<Factors> widenedFactorsOf(mlir::RankedTensorType input, mlir::Value weights) const;
   /// The packed form of weights.
   mlir::Value packed(mlir::PatternRewriter &rewriter, mlir::Location loc, const Factors &factors,
                      const WeightMatrix &matrix) const;

@@ -159,3 +159,14 @@ func.func @dot_c2(%a: i16, %b: vector<64xi8>, %s: vector<16xi32>) {
   %0 = kernel.dot %a, %b, %s : i16, vector<64xi8>, vector<16xi32>
   return
 }
+
+// -----
+
+func.func @widened_weights_are_packed(%x: tensor<5x3xf32>, %w: tensor<3x8xi8>) -> tensor<5x8xf32> {
+  // expected-error @+1 {{multiplies 'f32' by 'i8', expected f32 by f32 or integers by i8; f32 by i8 asks for packed weights}}
+  %0 = kernel.matmul %x, %w {tile = #kernel.tile<rows = 5, columns = 8, vector = 4, lanes = 1>} : (tensor<5x3xf32>, tensor<3x8xi8>) -> tensor<5x8xf32> {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return %0 : tensor<5x8xf32>
+}

@@ -166,14 +166,14 @@ def packed(m):
 
 
 def narrow(m):
-    """Weights of int4 or uint4: one scale, by columns, by blocks of rows."""
-    kind, form = m.random.choice(["INT4", "UINT4"]), m.random.choice(["one", "columns", "blocks"])
+    """Weights of 4 or 8 bits: one scale, by columns, by blocks of rows."""
+    kind, form = m.random.choice(["INT4", "UINT4", "INT8"]), m.random.choice(["one", "columns", "blocks"])
     depth, columns, block = m.random.choice([7, 16, 24]), m.random.choice([1, 5, 8]), 8
     m.feed(m.numbers.normal(0, 1, (3, depth)).astype("float32"))
-    low = -8 if kind == "INT4" else 0
+    low, high = {"INT4": (-8, 7), "UINT4": (0, 15), "INT8": (-60, 60)}[kind]
     shape = {"one": [], "columns": [columns], "blocks": [-(-depth // block), columns]}[form]
     type_ = getattr(onnx.TensorProto, kind)
-    numbers = lambda shape: m.numbers.integers(low, low + 16, shape).ravel().tolist()
+    numbers = lambda shape: m.numbers.integers(low, high + 1, shape).ravel().tolist()
     m.constants += [helper.make_tensor("q", type_, [depth, columns], numbers([depth, columns])),
                     numpy_helper.from_array(m.numbers.uniform(0.01, 0.1, shape).astype("float32"), "s"),
                     helper.make_tensor("z", type_, shape, numbers(shape or [1]))]

@@ -141,3 +141,15 @@ func.func @folds_empty_tensor() -> tensor<0x3xf32> {
   %0 = nn.binary add %a, %e : (tensor<1x3xf32>, tensor<0x3xf32>) -> tensor<0x3xf32>
   return %0 : tensor<0x3xf32>
 }
+
+// -----
+
+// The kernel of the product makes real numbers of bytes as it reads them.
+// CHECK-LABEL: @keeps_bytes_that_a_product_reads
+// CHECK: nn.cast
+func.func @keeps_bytes_that_a_product_reads(%x: tensor<2x3xf32>) -> tensor<2x2xf32> {
+  %c = nn.constant dense<[[1, -2], [3, 4], [5, 6]]> : tensor<3x2xi8>
+  %w = nn.cast %c : (tensor<3x2xi8>) -> tensor<3x2xf32>
+  %0 = nn.matmul %x, %w : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}

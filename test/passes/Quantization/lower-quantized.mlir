@@ -66,3 +66,30 @@ func.func @reads_what_was_quantized(%x: tensor<7x3xf32>) -> tensor<7x3xf32> {
   %1 = nn.dequantize %0 : (tensor<7x3x!quant.uniform<u8:f32, 0.01:7>>) -> tensor<7x3xf32>
   return %1 : tensor<7x3xf32>
 }
+
+// The kernels of matrix products make real numbers of bytes: nothing is expanded.
+// CHECK-LABEL: @keeps_weights_of_products
+// CHECK: %[[W:.*]] = nn.constant dense<{{\[}}[3, -5], [7, 9], [-1, 2]]> : tensor<3x2xi8>
+// CHECK: %[[R:.*]] = nn.cast %[[W]] : (tensor<3x2xi8>) -> tensor<3x2xf32>
+// CHECK: %[[S:.*]] = nn.constant dense<[5.000000e-01, 2.500000e-01]> : tensor<2xf32>
+// CHECK: %[[P:.*]] = nn.matmul %arg0, %[[R]]
+// CHECK: nn.binary mul %[[P]], %[[S]] : (tensor<4x2xf32>, tensor<2xf32>)
+func.func @keeps_weights_of_products(%x: tensor<4x3xf32>) -> tensor<4x2xf32> {
+  %c = nn.constant dense<[[4, -8], [8, 6], [0, -1]]> : tensor<3x2xi8>
+  %0 = nn.storage_cast %c : (tensor<3x2xi8>) -> tensor<3x2x!quant.uniform<i8:f32:1, {0.5:1, 0.25:-3}>>
+  %w = nn.dequantize %0 : (tensor<3x2x!quant.uniform<i8:f32:1, {0.5:1, 0.25:-3}>>) -> tensor<3x2xf32>
+  %1 = nn.matmul %x, %w : (tensor<4x3xf32>, tensor<3x2xf32>) -> tensor<4x2xf32>
+  return %1 : tensor<4x2xf32>
+}
+
+// Scales along the depth are no factor of a result.
+// CHECK-LABEL: @expands_weights_with_scales_along_the_depth
+// CHECK: nn.constant dense<{{.*}}> : tensor<3x2xf32>
+// CHECK-NOT: nn.cast
+func.func @expands_weights_with_scales_along_the_depth(%x: tensor<4x3xf32>) -> tensor<4x2xf32> {
+  %c = nn.constant dense<[[4, -8], [8, 6], [0, -1]]> : tensor<3x2xi8>
+  %0 = nn.storage_cast %c : (tensor<3x2xi8>) -> tensor<3x2x!quant.uniform<i8:f32:0, {0.5, 0.25, 0.125}>>
+  %w = nn.dequantize %0 : (tensor<3x2x!quant.uniform<i8:f32:0, {0.5, 0.25, 0.125}>>) -> tensor<3x2xf32>
+  %1 = nn.matmul %x, %w : (tensor<4x3xf32>, tensor<3x2xf32>) -> tensor<4x2xf32>
+  return %1 : tensor<4x2xf32>
+}

@@ -1,7 +1,8 @@
 """Prints random functions between nn.dequantize and nn.quantize: products, sums, averages, tables, movements, alone and one behind the other.
 
-usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry] [--real]
---entry: the function is a model, for nn-run; --real: behind the layers a product whose result stays real
+usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry] [--real] [--weights]
+--entry: the function is a model, for nn-run; --real: behind the layers a product whose result stays real;
+--weights: a matrix product of real numbers and quantized weights alone
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -111,7 +112,7 @@ class Function:
         return self.of("conv", operands, [x.shape[0], maps, *size], large, attributes)
 
     def matmul(self, x):
-        depth, columns, flip = x.shape[-1], self.random.choice([1, 3, 8]), self.random.random() < 0.5
+        depth, columns, flip = x.shape[-1], self.random.choice([1, 3, 8, 21]), self.random.random() < 0.5
         w = self.weights([columns, depth] if flip else [depth, columns], 0 if flip else 1)
         y = self.of("matmul", [x, w], [*x.shape[:-1], columns], x.size * w.size * math.sqrt(depth), "transpose_rhs" if flip else "")
         return self.of("binary add", [y, self.bias(columns, y.size)], y.shape, y.size) if self.random.random() < 0.6 else y
@@ -191,6 +192,12 @@ class Function:
         other = self.input(x.shape)
         return self.of("concat", [x, other], [x.shape[0], 2 * x.shape[1], *x.shape[2:]], max(x.size, other.size), "axis = 1 : i64")
 
+    def weights_only(self):
+        shape = self.random.choice([[1], [3], [17], [2, 5]]) + [self.random.choice([1, 7, 16, 33])]
+        self.arguments.append(("%x0", tensor(shape)))
+        value = self.matmul(Value("%x0", shape, 1))
+        return value.name, tensor(value.shape)
+
     def body(self, layers, real):
         shape = [self.random.choice([1, 2]), self.random.choice([1, 2, 3, 4, 6])] + [self.random.choice([3, 4, 5, 7]) for _ in range(self.random.choice([1, 2, 2]))]
         value = self.input(shape)
@@ -216,10 +223,11 @@ def main():
     parser.add_argument("--layers", type=int, default=3, help="at most, one behind the other; 0 with --real")
     parser.add_argument("--entry", action="store_true")
     parser.add_argument("--real", action="store_true")
+    parser.add_argument("--weights", action="store_true")
     options = parser.parse_args()
     for i in range(options.count):
         f = Function(options.seed * 100003 + i)
-        result, type_ = f.body(options.layers, options.real)
+        result, type_ = f.weights_only() if options.weights else f.body(options.layers, options.real)
         name, entry = lambda n: f' {{nn.name = "{n}"}}' if options.entry else "", " attributes {rt.entry}" if options.entry else ""
         arguments = ", ".join(f"{n}: {t}{name(n[1:])}" for n, t in f.arguments)
         print(f"func.func @{'main' if options.entry else f'f{i}'}({arguments}) -> ({type_}{name('y')}){entry} {{")

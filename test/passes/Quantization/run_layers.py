@@ -1,7 +1,7 @@
 """Runs random integer layers, as nnc-fold-qdq makes them, as objects and compares every byte with the reference evaluator.
 
-usage: run_layers.py --out PREFIX --seed S --count N [--real] TARGET...
---real: the last product's result stays real: what is rounded to f32 there may differ by the errors of f32
+usage: run_layers.py --out PREFIX --seed S --count N [--real | --weights] TARGET...
+--real and --weights are those of random_quantized.py: what is rounded to f32 there may differ by the errors of f32
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -18,13 +18,14 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, required=True)
-    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--real", dest="form", action="append_const", const="--real", default=[])
+    parser.add_argument("--weights", dest="form", action="append_const", const="--weights")
     parser.add_argument("targets", nargs="+")
     options = parser.parse_args()
-    failed, tolerance = 0, [] if options.real else ["--rtol", "0", "--atol", "0"]
+    failed, tolerance = 0, ["--atol", "1e-5"] if options.form else ["--rtol", "0", "--atol", "0"]
     for i in range(options.count):
         model, target = f"{options.out}.{i}.mlir", options.targets[i % len(options.targets)]
-        text = subprocess.run([sys.executable, pathlib.Path(__file__).with_name("random_quantized.py"), str(options.seed + i), "--entry", *(["--real"] if options.real else [])],
+        text = subprocess.run([sys.executable, pathlib.Path(__file__).with_name("random_quantized.py"), str(options.seed + i), "--entry", *options.form],
                               capture_output=True, text=True, check=True).stdout
         subprocess.run(["nn-opt", f"-pass-pipeline={PASSES}", "-o", model], input=text, text=True, check=True)
         run = subprocess.run(["nn-run", model, "--reference", *tolerance, "--seed", str(i), "--target", target],

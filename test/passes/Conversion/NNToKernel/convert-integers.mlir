@@ -67,3 +67,15 @@ func.func @requantization_joins_the_kernel(%x: tensor<1x2x5xui8>) -> tensor<1x2x
   %1 = nn.requantize %0 by %m plus %c right %r : (tensor<1x2x5xi32>, tensor<2x1xi32>, tensor<i32>, tensor<i32>) -> tensor<1x2x5xui8>
   return %1 : tensor<1x2x5xui8>
 }
+
+// Real numbers times bytes: packed as f32 would be, not interleaved.
+// CHECK-LABEL: @widens_bytes
+// CHECK: %[[W:.*]] = nn.constant dense_resource<{{.*}}> : tensor<6xi8>
+// CHECK-NOT: nn.cast
+// CHECK: kernel.matmul %arg0, %[[W]] {packed, tile = #kernel.tile<{{.*}}vector = 4, lanes = 1>} : (tensor<2x3xf32>, tensor<6xi8>) -> tensor<2x2xf32>
+func.func @widens_bytes(%x: tensor<2x3xf32>) -> tensor<2x2xf32> {
+  %c = nn.constant dense<[[1, -2], [3, 4], [5, 6]]> : tensor<3x2xi8>
+  %w = nn.cast %c : (tensor<3x2xi8>) -> tensor<3x2xf32>
+  %0 = nn.matmul %x, %w : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}

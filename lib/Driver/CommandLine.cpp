@@ -137,6 +137,8 @@ static const char *findContradiction(const CLI::App &app, const CompileOptions &
     return "--name names nothing; leave it out for a name from the file's";
   if (!options.quantize.type.empty() && options.printPipeline)
     return "--quantize needs a model to run; leave it out for --print-pipeline";
+  if (!options.ioTypes.empty() && options.printPipeline)
+    return "--io-type changes a model that is read; leave it out for --print-pipeline";
   if (const char *problem = findPlanContradiction(app, options))
     return problem;
   if (const char *problem = findLevelContradiction(options))

@@ -6,6 +6,7 @@
 #include "lib/Driver/CollectModelInfo.h"
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Driver/ExposeTensors.h"
+#include "lib/Driver/InterfaceTypes.h"
 #include "lib/Driver/Progress.h"
 #include "lib/Driver/Reproducer.h"
 #include "lib/Driver/Targets.h"
@@ -13,6 +14,7 @@
 #include "lib/Import/ONNX/Import.h"
 #include "lib/Pipelines/Registration.h"
 #include "lib/Support/Identifier.h"
+#include "passes/Quantization/Passes.h"
 #include "targets/Common/LLVM/ObjectFile.h"
 
 #include "llvm/IR/Module.h"
@@ -140,13 +142,29 @@ ExitCode Compilation::read() {
   bool isText = StringRef(options.input).ends_with(".mlir");
   if (ExitCode code = isText ? readText() : readModel(); code != ExitCode::Ok)
     return code;
-  if (ExitCode code = describeModule(); code != ExitCode::Ok || !options.adapt)
+  if (ExitCode code = describeModule(); code != ExitCode::Ok)
     return code;
+  return adaptModel();
+}
+
+ExitCode Compilation::adaptModel() {
+  if (!options.adapt && options.ioTypes.empty())
+    return ExitCode::Ok;
   if (reached != Phase::Import)
-    return fail(ExitCode::ModelError, "--quantize takes models and IR of the phase import; '" +
+    return fail(ExitCode::ModelError, Twine(options.adapt ? "--quantize" : "--io-type") +
+                                          " takes models and IR of the phase import; '" +
                                           options.input + "' has passed the phase " +
                                           infoOf(reached).name);
-  return options.adapt(module(), options, pipelineOptions, modelInfo, diagnostics);
+  DiagnosticPrinter printer(context.get(), diagnostics, options.tool, options.explain);
+  if (failed(requestInterfaceTypes(module(), options)))
+    return ExitCode::ModelError;
+  if (options.adapt)
+    if (ExitCode code = options.adapt(module(), options, pipelineOptions, modelInfo, diagnostics);
+        code != ExitCode::Ok)
+      return code;
+  PassManager manager(context.get());
+  manager.addNestedPass<func::FuncOp>(createRetypeInterfacePass());
+  return succeeded(manager.run(module())) ? describeModule() : ExitCode::ModelError;
 }
 
 ExitCode Compilation::take(function_ref<OwningOpRef<ModuleOp>(MLIRContext &)> build) {

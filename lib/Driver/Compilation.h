@@ -67,6 +67,8 @@ private:
   ExitCode fail(ExitCode code, const llvm::Twine &message);
   /// Says in the module which machine it is for, and describes its interface.
   ExitCode describeModule();
+  /// Quantizes a model that was read and gives its interface the types that options ask for.
+  ExitCode adaptModel();
   ExitCode readText();
   ExitCode readModel();
   ExitCode runPhase(Phase phase);

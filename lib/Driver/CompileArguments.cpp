@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/CompileArguments.h"
 
+#include "lib/Driver/InterfaceTypes.h"
 #include "lib/Driver/OptionValues.h"
 #include "lib/Driver/Version.h"
 #include "lib/Numerics/QuantizedRange.h"
@@ -78,6 +79,17 @@ std::pair<std::string, std::string> splitBinding(const std::string &text, const 
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
+/// TYPE, for all, or NAME=TYPE.
+std::pair<std::string, std::string> splitInterfaceType(const std::string &text) {
+  bool forAll = text.find('=') == std::string::npos;
+  auto request = forAll ? std::pair(std::string(), text) : splitBinding(text, "NAME=TYPE");
+  std::vector<std::string> types = interfaceTypeNames();
+  if (!llvm::is_contained(types, request.second))
+    throw CLI::ValidationError("--io-type: '" + request.second + "' is no type; there are " +
+                               llvm::join(types, ", "));
+  return request;
+}
+
 int64_t parseSize(llvm::StringRef text, const std::string &whole) {
   int64_t size = 0;
   if (text.trim().getAsInteger(10, size) || size < 0)
@@ -110,7 +122,7 @@ struct CompileArguments::Implementation {
   CLI::App app;
   std::string tool;
   CompileOptions options;
-  std::vector<std::string> dims, shapes, binds;
+  std::vector<std::string> dims, shapes, binds, ioTypes;
   std::string memory;
 
   /// What is wrong with options of quantization; null when nothing is.
@@ -154,6 +166,8 @@ struct CompileArguments::Implementation {
       options.binds.push_back(splitBinding(text, "INPUT=FILE"));
     if (app.get_option_no_throw("--memory") && app["--memory"]->count() > 0)
       options.regions = parseRegions(memory);
+    for (const std::string &text : ioTypes)
+      options.ioTypes.push_back(splitInterfaceType(text));
   }
 };
 
@@ -266,6 +280,13 @@ void CompileArguments::addQuantization() {
       .add_option("--quantize-skip", request.skip,
                   "Leave nodes or tensors of these names in floating point; *, ?, [...]")
       ->option_text("PATTERN ...")
+      ->allow_extra_args(false)
+      ->group(group);
+  implementation->app
+      .add_option("--io-type", implementation->ioTypes,
+                  "Pass quantized inputs and outputs, or the one that is named, as int8, uint8, "
+                  "int16, uint16 or float; the header says scale and zero point")
+      ->option_text("[NAME=]TYPE ...")
       ->allow_extra_args(false)
       ->group(group);
 }

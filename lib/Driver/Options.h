@@ -65,6 +65,9 @@ struct CompileOptions {
       bindsIfNeeded; ///< the same, where the model must know the value at compile time
   std::vector<std::string> exposed; ///< tensors that become outputs behind the model's own
 
+  std::vector<std::pair<std::string, std::string>>
+      ioTypes; ///< --io-type [NAME=]TYPE: how inputs and outputs are passed; no name: all
+
   QuantizeRequest quantize;
   /// What is done with a model that was read, before all phases; empty: nothing. A part of the
   /// program above this one sets it.

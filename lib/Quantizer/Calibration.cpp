@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Quantizer/Calibration.h"
 
+#include "dialects/NN/NN.h"
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Quantizer/ObservedProgram.h"
 #include "passes/Graph/Products.h"
@@ -52,6 +53,15 @@ void noteRange(func::FuncOp function, Value value, numerics::RealRange range) {
     value.getDefiningOp()->setAttr(kRangeAttr, attribute);
 }
 
+/// Whether an operator gives probabilities: their range is known, and samples may have none that is
+/// certain.
+bool givesProbabilities(Value value) {
+  if (auto softmax = value.getDefiningOp<nn::SoftmaxOp>())
+    return !softmax.getLog();
+  auto unary = value.getDefiningOp<nn::UnaryOp>();
+  return unary && unary.getKind() == nn::UnaryKind::sigmoid;
+}
+
 /// Ranges of the values from what was seen of them.
 Error noteRanges(func::FuncOp function, const QuantizationPoints &points,
                  ArrayRef<numerics::Histogram> histograms, const CalibrationOptions &options) {
@@ -61,6 +71,10 @@ Error noteRanges(func::FuncOp function, const QuantizationPoints &points,
           describeLocation(value.getLoc()) + " gives " + std::to_string(histogram.notFinite()) +
           " infinite or undefined numbers on the calibration data; leave it in floating point");
     bool whole = points.last.contains(value);
+    if (whole && givesProbabilities(value)) {
+      noteRange(function, value, {0, 1});
+      continue;
+    }
     noteRange(function, value,
               numerics::chooseRange(histogram,
                                     whole ? numerics::RangeMethod::MinMax : options.method, kInt8,

@@ -25,7 +25,7 @@ def CalibratePass : Pass<"nnc-calibrate", "::mlir::ModuleOp"> {
     | `kl` | whose int8 numbers lose the least information: least divergence by Kullback and Leibler |
 
     They are chosen from histograms of 2048 to 4096 bins, the same whatever the order of samples. A value from which only results are computed is
-    never cut: its range is that of `minmax`.
+    never cut: its range is that of `minmax`, and 0 to 1 for those of softmax and sigmoid.
 
     *Requires* a function with `rt.entry`. *Ensures* the two attributes. *Leaves alone* all operators. Nothing is rewritten.
   }];

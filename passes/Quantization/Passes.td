@@ -78,6 +78,34 @@ def LowerQuantizedPass : Pass<"nnc-lower-quantized", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::nnc::nn::NNDialect"];
 }
 
+def RetypeInterfacePass : Pass<"nnc-retype-interface", "::mlir::func::FuncOp"> {
+  let summary = "pass quantized inputs and results as integers, or as real numbers";
+  let description = [{
+    Arguments and results get the type that `nn.io_type` states on them, `f32`, `i8`, `ui8`, `i16` or `ui16`. Integers get scale and zero point of the
+    `nn.quantize` that reads the argument, or of the `nn.dequantize` that gives the result, by way of movements where there are some. With another sign
+    zero point and numbers are moved by half the range: the same real numbers.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x4xf32> {nn.io_type = i8}) -> tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>> {
+      %1 = nn.quantize %x : (tensor<1x4xf32>) -> tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>
+    ```
+    After; `nnc-fold-qdq` removes the pair:
+    ```mlir
+    func.func @f(%x: tensor<1x4xi8>) -> tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>> {
+      %q = nn.storage_cast %x : (tensor<1x4xi8>) -> tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>
+      %r = nn.dequantize %q : (tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>) -> tensor<1x4xf32>
+      %1 = nn.quantize %r : (tensor<1x4xf32>) -> tensor<1x4x!quant.uniform<i8:f32, 5.000000e-01>>
+    ```
+
+    *Requires* nothing. *Ensures* the types; that `nn.io_type` is gone.
+    An error where an input has readers in floating point or several scales, where a result is computed in floating point, and where the integers have
+    more or fewer bits.
+    *Leaves alone* arguments and results without the attribute.
+  }];
+  let dependentDialects = ["::nnc::nn::NNDialect"];
+}
+
 def EqualizePass : Pass<"nnc-equalize", "::mlir::func::FuncOp"> {
   let summary = "even out the ranges of channels between convolutions";
   let description = [{

@@ -5,6 +5,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/NN/NodeNames.h"
 #include "passes/Graph/Products.h"
+#include "passes/Quantization/InterfaceTypes.h"
 #include "passes/Quantization/Movement.h"
 
 using namespace mlir;
@@ -96,6 +97,7 @@ public:
     for (Operation &op : body)
       if (roleOf(&op) == Role::Exact)
         collect(&op);
+    wantInterface();
     auto keep = [&](Value value) {
       if (!wanted.contains(value))
         return;
@@ -195,6 +197,18 @@ private:
     while (result.hasOneUse() && roleOf(*result.user_begin()) == Role::Limit)
       result = (*result.user_begin())->getResult(0);
     wanted.insert(result);
+  }
+
+  /// Inputs and results that callers pass as integers.
+  void wantInterface() {
+    for (BlockArgument argument : function.getArguments())
+      if (isReal(argument) &&
+          asksForIntegers(function.getArgAttr(argument.getArgNumber(), kInterfaceTypeAttr)))
+        wanted.insert(argument);
+    for (auto [i, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
+      if (isReal(value) &&
+          asksForIntegers(function.getResultAttr(static_cast<unsigned>(i), kInterfaceTypeAttr)))
+        wanted.insert(originOf(value));
   }
 
   /// A value that is read as integers; so is what it is a function of.

@@ -35,7 +35,8 @@ private:
 ///
 /// Values are quantized behind products, sums and products of two tensors, means, concatenations
 /// and functions of one number, and where such an operator reads what another kind computes. What
-/// only moves or limits elements is no place of its own: `nnc-fold-qdq` takes it along.
+/// only moves or limits elements is no place of its own: `nnc-fold-qdq` takes it along. So are
+/// inputs and results on which `nn.io_type` asks for integers.
 struct QuantizationPoints {
   /// In the order of the function, arguments first.
   llvm::SmallVector<mlir::Value> values;

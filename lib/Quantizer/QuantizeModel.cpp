@@ -12,7 +12,9 @@
 #include "lib/Quantizer/ObservedProgram.h"
 #include "passes/Quantization/Passes.h"
 
+#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
 #include <fmt/format.h>
@@ -43,8 +45,6 @@ public:
         readCalibrationData(options.quantize.data, inputsOf(module), options.quantize.samples);
     if (!samples)
       return fail(samples.takeError());
-    if (options.quantize.data == kRandomData)
-      warnOfRandomData();
     if (!runPasses(module, [&](OpPassManager &manager) { addSimplification(manager); }))
       return ExitCode::ModelError;
     QuantizationPoints points = findQuantizationPoints(entryOf(module), *skipped);
@@ -77,14 +77,6 @@ private:
     bool isFile = error.isA<llvm::FileError>();
     return fail(isFile ? ExitCode::InputOutput : ExitCode::ModelError,
                 llvm::toString(std::move(error)));
-  }
-
-  void warnOfRandomData() {
-    progress.clear();
-    diagnostics << options.tool
-                << ": warning: --calibrate=random gives ranges of random inputs: size and speed of "
-                   "the result are right, its answers are not; pass samples of real inputs for "
-                   "those\n";
   }
 
   static bool isQuantized(ModuleOp module) {
@@ -195,14 +187,62 @@ private:
 
 } // namespace
 
-void addQuantizer(CompileOptions &options) {
+namespace {
+
+/// A quantized model, for the next compilation of the same: one of several levels, or the one
+/// behind the measurements of --tune. Samples need not be run again.
+struct QuantizedOnce {
+  std::string key;      ///< what else than the model it depends on
+  std::string bytecode; ///< contexts differ
+  std::optional<PostTrainingInfo> info;
+
+  static std::string keyOf(const CompileOptions &options, const PipelineOptions &pipeline) {
+    return printPipeline(Phase::Import, Phase::Graph, pipeline) + " " +
+           llvm::join(options.exposed, " ");
+  }
+
+  void keep(ModuleOp module, const ModelInfo &modelInfo) {
+    bytecode.clear();
+    llvm::raw_string_ostream stream(bytecode);
+    (void)writeBytecodeToFile(module, stream);
+    info = modelInfo.quantization;
+  }
+
+  /// Puts it in the place of a model that was read; what the module says of its machine stays.
+  ExitCode restore(ModuleOp module, ModelInfo &modelInfo) const {
+    auto kept = parseSourceString<ModuleOp>(bytecode, ParserConfig(module.getContext()));
+    if (!kept)
+      return ExitCode::Internal;
+    module.getBodyRegion().takeBody(kept->getBodyRegion());
+    modelInfo.quantization = info;
+    return ExitCode::Ok;
+  }
+};
+
+} // namespace
+
+void addQuantizer(CompileOptions &options, llvm::raw_ostream &diagnostics) {
   if (options.quantize.type.empty())
     return;
-  options.adapt = [](ModuleOp module, const CompileOptions &options,
-                     const PipelineOptions &pipeline, ModelInfo &info,
-                     llvm::raw_ostream &diagnostics) {
-    return Quantizer(options, pipeline, info, diagnostics).run(module);
-  };
+  if (options.quantize.data == kRandomData)
+    diagnostics << options.tool
+                << ": warning: --calibrate=random gives ranges of random inputs: size and speed of "
+                   "the result are right, its answers are not; pass samples of real inputs for "
+                   "those\n";
+  options.adapt =
+      [once = std::make_shared<QuantizedOnce>()](ModuleOp module, const CompileOptions &options,
+                                                 const PipelineOptions &pipeline, ModelInfo &info,
+                                                 llvm::raw_ostream &diagnostics) {
+        std::string key = QuantizedOnce::keyOf(options, pipeline);
+        if (once->key == key)
+          return once->restore(module, info);
+        ExitCode code = Quantizer(options, pipeline, info, diagnostics).run(module);
+        if (code != ExitCode::Ok)
+          return code;
+        once->key = std::move(key);
+        once->keep(module, info);
+        return code;
+      };
 }
 
 } // namespace nnc

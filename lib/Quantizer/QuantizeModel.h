@@ -8,8 +8,8 @@
 namespace nnc {
 
 /// Has every compilation with these options quantize the model after it was read, where they ask
-/// for it.
-void addQuantizer(CompileOptions &options);
+/// for it: once for all of one model, however many levels it is compiled for. Warns of random data.
+void addQuantizer(CompileOptions &options, llvm::raw_ostream &diagnostics);
 
 } // namespace nnc
 

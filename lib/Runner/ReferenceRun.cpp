@@ -4,8 +4,10 @@
 
 #include "dialects/RT/RT.h"
 #include "lib/Reference/Evaluate.h"
+#include "passes/Quantization/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
 
 namespace nnc {
 
@@ -16,11 +18,26 @@ static mlir::func::FuncOp entryOf(mlir::ModuleOp module) {
   return nullptr;
 }
 
+/// A copy in which integers are computed with where the object does. What is said of the model
+/// meanwhile, its compilation says again.
+static mlir::OwningOpRef<mlir::ModuleOp> withIntegers(mlir::ModuleOp module) {
+  mlir::OwningOpRef<mlir::ModuleOp> copy = module.clone();
+  mlir::ScopedDiagnosticHandler silence(module.getContext(),
+                                        [](mlir::Diagnostic &) { return mlir::success(); });
+  mlir::PassManager manager(module.getContext());
+  manager.addNestedPass<mlir::func::FuncOp>(createFoldQdqPass());
+  return mlir::succeeded(manager.run(*copy)) ? std::move(copy) : nullptr;
+}
+
 llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface, RunData &data) {
-  mlir::func::FuncOp entry = entryOf(module);
-  if (!entry)
+  mlir::func::FuncOp imported = entryOf(module);
+  if (!imported)
     return llvm::createStringError(
         "the input is not at the import phase; the reference evaluator computes nn operators only");
+  mlir::OwningOpRef<mlir::ModuleOp> integers = withIntegers(module);
+  if (!integers)
+    return llvm::createStringError("the quantized model has no form that can be evaluated");
+  mlir::func::FuncOp entry = entryOf(*integers);
   data.expected.clear();
   for (const TensorSet &inputs : data.inputs) {
     std::vector<reference::Tensor> arguments;

@@ -1,5 +1,6 @@
 // Expected results from the reference evaluator, which computes the imported model operator by
-// operator. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// operator, a quantized one with its integers. Part of nn-compile. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 #ifndef NNC_LIB_RUNNER_REFERENCERUN_H
 #define NNC_LIB_RUNNER_REFERENCERUN_H
 
@@ -9,8 +10,8 @@
 
 namespace nnc {
 
-/// Evaluates the imported module on every run of `data` and makes the results its expectations,
-/// as many as the interface has outputs.
+/// Evaluates the imported module, after `nnc-fold-qdq`, on every run of `data` and makes the
+/// results its expectations, as many as the interface has outputs.
 llvm::Error addReference(mlir::ModuleOp module, const ProgramInterface &interface, RunData &data);
 
 } // namespace nnc

@@ -46,8 +46,10 @@ void addComparisonOptions(CLI::App &app, RunModelOptions &options) {
                  ".pb with the outputs' names")
       ->option_text("PATH")
       ->group(group);
-  app.add_flag("--reference", options.reference,
-               "Compare with the built-in reference evaluator of the imported model")
+  app.add_flag(
+         "--reference", options.reference,
+         "Compare with the built-in reference evaluator of the imported model; a quantized one "
+         "is evaluated with its integers")
       ->group(group);
   app.add_option("--rtol", options.tolerance.relative,
                  "Tolerance relative to the expected element (default: 1e-3)")

@@ -13,7 +13,7 @@
 int main(int argc, char **argv) {
   nnc::ParsedCommandLine line = nnc::parseCommandLine(argc, argv, llvm::outs(), llvm::errs());
   line.options.progress = llvm::sys::Process::StandardErrIsDisplayed();
-  nnc::addQuantizer(line.options);
+  nnc::addQuantizer(line.options, llvm::errs());
   nnc::ExitCode code =
       line.exit ? *line.exit
                 : nnc::guardAgainstCrashes("nn-compile", line.options.commandLine, [&] {

@@ -9,7 +9,7 @@
 
 int main(int argc, char **argv) {
   nnc::ParsedRunCommandLine line = nnc::parseRunCommandLine(argc, argv, llvm::outs(), llvm::errs());
-  nnc::addQuantizer(line.options.compile);
+  nnc::addQuantizer(line.options.compile, llvm::errs());
   nnc::ExitCode code =
       line.exit ? *line.exit
                 : nnc::guardAgainstCrashes("nn-run", line.options.compile.commandLine, [&] {

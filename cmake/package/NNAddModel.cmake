@@ -1,11 +1,13 @@
 # nn_add_model(TARGET MODEL model.onnx [NAME prefix] [RAM bytes] [FLASH bytes] [STACK bytes]
-#              [MEMORY name:bytes...] [TARGET_MACHINE machine] [OPTIONS option...] [DEPENDS file...] [EXPORT folder])
+#              [MEMORY name:bytes...] [WEIGHTS_SECTION prefix] [CODE_SECTION prefix] [TARGET_MACHINE machine] [OPTIONS option...] [DEPENDS file...] [EXPORT folder])
 #
 # Compiles a model while building and makes the library nn::TARGET: who links it can include "<prefix>.h".
 #   MODEL              ONNX file; it and the files of its external tensors are watched
 #   NAME               prefix of all C names and of the files; without it the model's file name as a C identifier
 #   RAM, FLASH, STACK  budgets, for example 64K: the build fails where the model takes more, and says what would help
 #   MEMORY             memories for the arena, the fastest first, each with its limit, for example MEMORY fast:64K slow:512K
+#   WEIGHTS_SECTION, CODE_SECTION
+#                      what the names of sections begin with, for example .ext_flash, for a linker script to place them
 #   TARGET_MACHINE     what nn-compile --list-targets shows, or a triple. Without it: the machine that the C (or C++) compiler
 #                      makes code for when cross-compiling, else the building machine itself
 #   OPTIONS            further options of nn-compile, for example -Os or --dim batch=1
@@ -16,7 +18,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/NNToolchain.cmake")
 
 function(nn_add_model target)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MODEL;NAME;RAM;FLASH;STACK;TARGET_MACHINE;EXPORT" "MEMORY;OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "MODEL;NAME;RAM;FLASH;STACK;WEIGHTS_SECTION;CODE_SECTION;TARGET_MACHINE;EXPORT" "MEMORY;OPTIONS;DEPENDS")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "nn_add_model(${target}): unknown arguments: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -34,6 +36,12 @@ function(nn_add_model target)
       list(APPEND ARG_OPTIONS "${option}")
     endif()
   endforeach()
+  if(ARG_WEIGHTS_SECTION)
+    list(APPEND ARG_OPTIONS "--weights-section=${ARG_WEIGHTS_SECTION}")
+  endif()
+  if(ARG_CODE_SECTION)
+    list(APPEND ARG_OPTIONS "--code-section=${ARG_CODE_SECTION}")
+  endif()
   if(ARG_MEMORY)
     list(JOIN ARG_MEMORY "," memories)
     list(APPEND ARG_OPTIONS "--memory=${memories}")

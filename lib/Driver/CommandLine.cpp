@@ -106,6 +106,16 @@ static void addMemoryOptions(CLI::App &app, CompileOptions &options) {
   budget("--stack", options.stackBudget, "Fail with code 3 where the deepest call path takes more");
 }
 
+static void addSectionOptions(CLI::App &app, CompileOptions &options) {
+  auto section = [&](const char *name, std::string &value, const char *help) {
+    app.add_option(name, value, help)->check(sectionName())->option_text("PREFIX")->group("Memory");
+  };
+  section("--code-section", options.sections.code,
+          "What names of sections with code begin with, for linker scripts (default: .text.nn)");
+  section("--weights-section", options.sections.weights,
+          "The same for constants, for example .ext_flash (default: .rodata.nn)");
+}
+
 static void addInspectionOptions(CLI::App &app, CompileOptions &options) {
   std::string names = llvm::join(phaseNames(), ", ");
   app.add_option("--compile-to", options.compileTo, "Stop after a phase and print its IR: " + names)
@@ -177,6 +187,7 @@ ParsedCommandLine parseCommandLine(int argc, char **argv, llvm::raw_ostream &out
   arguments.addThreads();
   addMemoryOptions(arguments.app(), arguments.options());
   arguments.addMemoryPlacement();
+  addSectionOptions(arguments.app(), arguments.options());
   addInspectionOptions(arguments.app(), arguments.options());
   if (std::optional<ExitCode> exit = arguments.parse(argc, argv, out, diagnostics))
     return {exit, {}};

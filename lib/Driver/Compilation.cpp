@@ -87,6 +87,7 @@ ExitCode Compilation::configure() {
   pipelineOptions.trace = options.trace;
   pipelineOptions.ioInArena = options.ioInArena;
   pipelineOptions.regions = options.regions;
+  pipelineOptions.sections = options.sections;
   pipelineOptions.threads = options.threads;
   pipelineOptions.prefix = options.name.empty() ? modelNameOf(options.input) : options.name;
   if (std::string problem = findNameProblem(pipelineOptions.prefix); !problem.empty())
@@ -353,7 +354,7 @@ ExitCode Compilation::generate() {
   if (!stack)
     return reportDefect(llvm::toString(stack.takeError()));
   modelInfo.stackBytes = *stack;
-  auto tidy = tidyObject(raw, pipelineOptions.prefix);
+  auto tidy = tidyObject(raw, pipelineOptions.prefix, pipelineOptions.sections);
   if (!tidy)
     return reportDefect(llvm::toString(tidy.takeError()));
   objectBytes = std::move(*tidy);

@@ -35,6 +35,10 @@ const char *findLevelContradiction(const CompileOptions &options) {
     return "several levels have several places in the arena; name one level for --io-in-arena";
   if (!options.regions.empty())
     return "several levels have several plans of memory; name one level for --memory";
+  if (options.sections.code != SectionNames().code ||
+      options.sections.weights != SectionNames().weights)
+    return "several levels are for systems that place sections by themselves; name one level for "
+           "--code-section and --weights-section";
   if (options.trace)
     return "several levels have several lists of layers; name one level for --trace";
   if (options.tune || !options.writeConvPlan.empty())
@@ -127,7 +131,7 @@ private:
         return fail(ExitCode::Internal, llvm::toString(with.takeError()));
       *stack = std::max(*stack, *with);
     }
-    auto tidy = tidyObject(raw, name);
+    auto tidy = tidyObject(raw, name, options.sections);
     if (!stack || !tidy)
       return fail(ExitCode::Internal,
                   llvm::toString(joinErrors(stack.takeError(), tidy.takeError())));

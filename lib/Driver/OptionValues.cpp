@@ -2,6 +2,8 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Driver/OptionValues.h"
 
+#include "lib/Support/SectionNames.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 #include <fmt/format.h>
@@ -53,6 +55,17 @@ CLI::Validator countFrom(int64_t least, int64_t most) {
       return fmt::format("'{}' is not usable, expected a whole number from {} to {}", text, least,
                          most);
     return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator sectionName() {
+  auto check = [](std::string &text) -> std::string {
+    if (isUsableSectionName(text))
+      return "";
+    return "'" + text +
+           "' is not what sections with code or constants may be called, expected for example "
+           ".ext_flash";
   };
   return CLI::Validator(check, "");
 }

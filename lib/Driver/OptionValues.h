@@ -23,6 +23,9 @@ CLI::Validator oneOf(std::vector<std::string> names);
 /// Accepts whole numbers from `least` to `most`.
 CLI::Validator countFrom(int64_t least, int64_t most = 1'000'000'000);
 
+/// Accepts what names of sections may begin with.
+CLI::Validator sectionName();
+
 /// Accepts numbers that are not negative.
 CLI::Validator notNegative();
 

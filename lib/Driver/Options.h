@@ -85,6 +85,7 @@ struct CompileOptions {
 
   std::optional<uint64_t> ramBudget, flashBudget, stackBudget; ///< bytes
   std::vector<MemoryRegion> regions; ///< memories for the arena, the fastest first
+  SectionNames sections;
   bool ioInArena = false;
   bool trace = false;
   int64_t threads = 1; ///< parts of a layer that may run at the same time

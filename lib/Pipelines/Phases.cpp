@@ -241,6 +241,8 @@ static void addLLVM(OpPassManager &manager, const PipelineOptions &options) {
   AddEntryPointsPassOptions entry;
   entry.prefix = options.prefix;
   entry.trace = options.trace;
+  entry.codeSection = options.sections.code;
+  entry.weightsSection = options.sections.weights;
   manager.addPass(createAddEntryPointsPass(entry));
 }
 

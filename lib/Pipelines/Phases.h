@@ -5,6 +5,7 @@
 
 #include "include/nncompile/Target.h"
 #include "lib/Support/MemoryRegion.h"
+#include "lib/Support/SectionNames.h"
 #include "targets/Common/LLVM/Emission.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -70,6 +71,7 @@ struct PipelineOptions {
   bool ioInArena = false;            ///< inputs and outputs lie in the arena
   std::vector<MemoryRegion> regions; ///< memories for the arena, the fastest first; none: one
   int64_t threads = 1;               ///< parts of a layer that may run at the same time
+  SectionNames sections;             ///< how sections are called
   ConvAlgorithm convAlgorithm = ConvAlgorithm::Auto;
   double maxConvError = kMaxConvError; ///< see nnc-select-conv-algorithm
   std::string convPlan;                ///< file; empty: none

@@ -4,6 +4,7 @@
 #include "dialects/NN/NN.h"
 #include "dialects/RT/RT.h"
 #include "lib/Support/Identifier.h"
+#include "lib/Support/SectionNames.h"
 #include "targets/Common/LLVM/EntryBuilder.h"
 #include "targets/Common/LLVM/Passes.h"
 
@@ -81,6 +82,11 @@ class AddEntryPoints : public impl::AddEntryPointsPassBase<AddEntryPoints> {
       module.emitError("prefix '") << prefix << "' is not a C identifier";
       return signalPassFailure();
     }
+    for (const std::string &section : {codeSection.getValue(), weightsSection.getValue()})
+      if (!isUsableSectionName(section)) {
+        module.emitError("'") << section << "' is no name that sections can begin with";
+        return signalPassFailure();
+      }
     auto entries = llvm::make_filter_range(module.getOps<LLVM::LLVMFuncOp>(), [](auto function) {
       return function->hasAttr(rt::kEntryAttr);
     });
@@ -99,7 +105,7 @@ class AddEntryPoints : public impl::AddEntryPointsPassBase<AddEntryPoints> {
     guard +=
         llvm::utohexstr(identify(module, entry), /*LowerCase=*/true, /*Width=*/16).substr(0, 8);
     renameSymbols(module);
-    EntryBuilder builder(module, prefix, *interface);
+    EntryBuilder builder(module, prefix, *interface, codeSection);
     if (trace)
       builder.addTracedRun(entry);
     builder.addCheck();
@@ -135,8 +141,8 @@ class AddEntryPoints : public impl::AddEntryPointsPassBase<AddEntryPoints> {
       std::string part =
           names.unique(function && function->hasAttr(rt::kEntryAttr) ? "main" : old, "part");
       renamed[old] = prefix + "_" + part;
-      StringRef place = function ? ".text.nn." : ".rodata.nn.";
-      op.setAttr("section", StringAttr::get(&getContext(), place + prefix + "." + part));
+      const std::string &place = function ? codeSection : weightsSection;
+      op.setAttr("section", StringAttr::get(&getContext(), place + "." + prefix + "." + part));
       symbol.setName(prefix + "_" + part);
     }
     auto replace = [&](Operation *op, StringRef attribute) {

@@ -12,9 +12,10 @@ using namespace mlir;
 
 namespace nnc {
 
-EntryBuilder::EntryBuilder(ModuleOp module, std::string prefix, EntryInterface interface)
+EntryBuilder::EntryBuilder(ModuleOp module, std::string prefix, EntryInterface interface,
+                           std::string codeSection)
     : module(module), prefix(std::move(prefix)), interface(std::move(interface)),
-      builder(module.getContext()), loc(module.getLoc()),
+      codeSection(std::move(codeSection)), builder(module.getContext()), loc(module.getLoc()),
       pointerType(LLVM::LLVMPointerType::get(module.getContext())),
       statusType(builder.getI32Type()) {}
 
@@ -26,7 +27,7 @@ LLVM::LLVMFuncOp EntryBuilder::addFunction(StringRef part, unsigned pointers, bo
                                isPublic ? LLVM::Linkage::External : LLVM::Linkage::Internal,
                                /*dsoLocal=*/true);
   function.setNoUnwind(true);
-  function.setSection((".text.nn." + prefix + "." + part).str());
+  function.setSection((codeSection + "." + prefix + "." + part).str());
   builder.setInsertionPointToStart(function.addEntryBlock(builder));
   return function;
 }
@@ -178,7 +179,7 @@ void EntryBuilder::addTracedRun(LLVM::LLVMFuncOp entry) {
   types.append(2, pointerType);
   LLVM::LLVMFuncOp traced = entry.clone();
   traced.setName(prefix + "_main_traced");
-  traced.setSection(".text.nn." + prefix + ".main_traced");
+  traced.setSection(codeSection + "." + prefix + ".main_traced");
   traced->removeAttr(rt::kEntryAttr);
   traced.setLinkage(LLVM::Linkage::Internal);
   traced.removeArgAttrsAttr();

@@ -33,7 +33,9 @@ struct EntryInterface {
 /// structures of pointers and the arena's address, or a structure of the arenas' addresses.
 class EntryBuilder {
 public:
-  EntryBuilder(mlir::ModuleOp module, std::string prefix, EntryInterface interface);
+  /// `codeSection`: what the sections' names begin with, up to the prefix.
+  EntryBuilder(mlir::ModuleOp module, std::string prefix, EntryInterface interface,
+               std::string codeSection);
 
   /// `P_check`: null pointers and alignment become a status.
   void addCheck();
@@ -66,6 +68,7 @@ private:
   mlir::ModuleOp module;
   std::string prefix;
   EntryInterface interface;
+  std::string codeSection;
   mlir::OpBuilder builder;
   mlir::Location loc;
   mlir::Type pointerType, statusType;

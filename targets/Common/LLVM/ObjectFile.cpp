@@ -231,16 +231,18 @@ Expected<uint64_t> stackBound(const ObjectFacts &facts, StringRef root, const St
 }
 
 /// The new name of a section, or nothing where it keeps its name.
-static std::string renamedSection(StringRef name, StringRef prefix) {
-  for (StringRef kind : {".rodata", ".text"}) {
-    std::string mine = (kind + ".nn." + prefix).str();
+static std::string renamedSection(StringRef name, StringRef prefix, const SectionNames &sections) {
+  for (auto [kind, place] : {std::pair(StringRef(".rodata"), StringRef(sections.weights)),
+                             std::pair(StringRef(".text"), StringRef(sections.code))}) {
+    std::string mine = (place + "." + prefix).str();
     if (name.starts_with((kind + ".").str()) && !name.starts_with(mine + "."))
       return mine + name.substr(kind.size()).str();
   }
   return "";
 }
 
-Expected<SmallVector<char, 0>> tidyObject(StringRef bytes, StringRef prefix) {
+Expected<SmallVector<char, 0>> tidyObject(StringRef bytes, StringRef prefix,
+                                          const SectionNames &sections) {
   Expected<std::unique_ptr<ObjectFile>> object = open(bytes);
   if (!object)
     return object.takeError();
@@ -255,7 +257,7 @@ Expected<SmallVector<char, 0>> tidyObject(StringRef bytes, StringRef prefix) {
     Expected<StringRef> name = section.getName();
     if (!name)
       return name.takeError();
-    std::string renamed = renamedSection(*name, prefix);
+    std::string renamed = renamedSection(*name, prefix, sections);
     if (renamed.empty())
       continue;
     names.push_back(std::make_unique<std::string>(std::move(renamed)));

@@ -3,6 +3,8 @@
 #ifndef NNC_TARGETS_COMMON_LLVM_OBJECTFILE_H
 #define NNC_TARGETS_COMMON_LLVM_OBJECTFILE_H
 
+#include "lib/Support/SectionNames.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -51,8 +53,8 @@ llvm::Expected<uint64_t> stackBound(const ObjectFacts &facts, llvm::StringRef ro
 /// Removes the records that only `inspectObject` needs and gives sections that the code generator
 /// made for its own constants the model's name: `.rodata.cst16` becomes
 /// `.rodata.nn.<prefix>.cst16`.
-llvm::Expected<llvm::SmallVector<char, 0>> tidyObject(llvm::StringRef bytes,
-                                                      llvm::StringRef prefix);
+llvm::Expected<llvm::SmallVector<char, 0>> tidyObject(llvm::StringRef bytes, llvm::StringRef prefix,
+                                                      const SectionNames &sections);
 
 } // namespace nnc
 

@@ -46,11 +46,13 @@ def AddEntryPointsPass : Pass<"nnc-add-entry-points", "mlir::ModuleOp"> {
     encodes interface version, arena size and model (`rt.guard` on the module holds it), and with `trace` `P_run_traced(…, callback, user)`,
     which calls `callback(user, i)` after layer i. With several arenas a structure of their addresses takes the place of `arena`. `P_run` checks its arguments first. Where the model takes an executor there are also
     `P_run_with(…, const nnrt_executor *)` and `P_run_traced_with(…, executor, callback, user)`; the functions without it pass null. Every other symbol is internal, starts with the
-    prefix and has its own section: `.text.nn.P.<function>`, `.rodata.nn.P.<group>`.
+    prefix and has its own section: `.text.nn.P.<function>`, `.rodata.nn.P.<group>`; the options change what these names begin with.
   }];
   let options = [
     Option<"prefix", "prefix", "std::string", "\"model\"", "C identifier that starts every symbol">,
-    Option<"trace", "trace", "bool", "false", "also add `run_traced`">
+    Option<"trace", "trace", "bool", "false", "also add `run_traced`">,
+    Option<"codeSection", "code-section", "std::string", "\".text.nn\"", "what the names of sections with code begin with">,
+    Option<"weightsSection", "weights-section", "std::string", "\".rodata.nn\"", "the same for constants">
   ];
   let dependentDialects = ["mlir::LLVM::LLVMDialect"];
 }

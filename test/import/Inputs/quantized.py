@@ -147,6 +147,19 @@ def integer_product(m):
     return ("ConvInteger", {"pads": [0, 1, 1, 0]}) if conv else ("MatMulInteger", {})
 
 
+def dynamic_product(m):
+    """As ONNX Runtime's dynamic quantizer writes it: the left zero point and both scales are computed."""
+    depth, columns = m.random.choice([3, 16, 40]), m.random.choice([1, 5, 24])
+    m.feed(m.numbers.normal(m.random.choice([-1, 0, 2]), 1, (m.random.choice([1, 6]), depth)).astype("float32"))
+    kind = m.random.choice(list(KINDS))
+    m.constants += [numpy_helper.from_array(m.integers([depth, columns], kind), "q"), numpy_helper.from_array(numpy.array(m.random.choice([0, 3] if kind == "int8" else [128, 3]), kind), "z"),
+                    numpy_helper.from_array(numpy.float32(0.01), "s")]
+    m.before += [helper.make_node("DynamicQuantizeLinear", [m.names[0]], ["xq", "xs", "xz"]), helper.make_node("MatMulInteger", ["xq", "q", "xz", "z"], ["sums"]),
+                 helper.make_node("Mul", ["xs", "s"], ["ss"]), helper.make_node("Cast", ["sums"], ["real"], to=onnx.TensorProto.FLOAT)]
+    m.names = ["real", "ss"]
+    return "Mul", {}
+
+
 def dynamic(m):
     m.feed(m.numbers.normal(m.random.choice([-2, 0, 2]), 1, (3, 40)).astype("float32"))
     return "DynamicQuantizeLinear", {}
@@ -183,12 +196,12 @@ def narrow(m):
     return "MatMul", {}
 
 
-MAKERS = [conv, conv, matmul, gemm, pair, function, softmax, average, concat, integer_product, dynamic, packed, narrow]
-REAL = ("MatMulNBits", "MatMul")
+MAKERS = [conv, conv, matmul, gemm, pair, function, softmax, average, concat, integer_product, dynamic, packed, narrow, dynamic_product]
+REAL = ("MatMulNBits", "MatMul", "Mul")
 
 
 def build(m, op, attributes):
-    standard = op in ("QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "MatMul", "DynamicQuantizeLinear")
+    standard = op in ("QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "MatMul", "Mul", "DynamicQuantizeLinear")
     outputs = ["y", "scale", "zero"] if op == "DynamicQuantizeLinear" else ["y"]
     node = helper.make_node(op, m.names, outputs, domain="" if standard else "com.microsoft", **attributes)
     inputs = [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape) for n, v in m.feeds.items()]

@@ -6,6 +6,7 @@
 #include "lib/Import/ONNX/Operators/Groups.h"
 #include "lib/Import/ONNX/Operators/Products.h"
 #include "lib/Import/ONNX/Operators/Quantized.h"
+#include "lib/Reference/Tensor.h"
 
 using namespace mlir;
 
@@ -63,14 +64,18 @@ static LogicalResult buildQGemm(Node &node) {
 
 //===-- Exact sums -------------------------------------------------------------------------===//
 
-/// A factor and its zero point: known ones are attributes, others are subtracted in 16 bits.
+/// A factor and its zero point: known ones are attributes, others are subtracted in 16 bits, or
+/// behind the product.
 struct Factor {
   Value value;
   int64_t zeroPoint = 0;
+  Value computed = {}; ///< zero point that is still to be subtracted: one number, of `i32`
 };
 
-/// Zero points are one number, or one for each index of `axis`.
-static Factor readFactor(Node &node, unsigned i, unsigned zeroInput, int64_t axis) {
+/// Zero points are one number, or one for each index of `axis`. One number that is not known may be
+/// `left` to what comes behind the product.
+static Factor readFactor(Node &node, unsigned i, unsigned zeroInput, int64_t axis,
+                         bool left = false) {
   Value value = node.input(i), zero = node.input(zeroInput);
   if (!nn::isNarrowInteger(Node::elementOf(value)) ||
       Node::elementOf(value).getIntOrFloatBitWidth() != 8) {
@@ -82,6 +87,8 @@ static Factor readFactor(Node &node, unsigned i, unsigned zeroInput, int64_t axi
     return {value};
   if (Node::typeOf(zero).getNumElements() == 1 && Node::constantOf(zero))
     return {value, node.constantInteger(zeroInput, "the zero point")};
+  if (left && Node::typeOf(zero).getNumElements() == 1)
+    return {value, 0, node.reshape(node.cast(zero, node.builder().getI32Type()), {})};
   Type wide = node.builder().getIntegerType(16);
   if (Node::rankOf(zero) == 1) {
     int64_t count = Node::shapeOf(zero)[0], rank = Node::rankOf(value);
@@ -106,9 +113,32 @@ static LogicalResult buildConvInteger(Node &node) {
   return node.finish(y);
 }
 
-/// Zero points of the left operand are by row, those of the right one by column.
+/// Σ_k b[…, k, n] − z, for each column of a constant right operand; null for others.
+static Value columnSums(Node &node, const Factor &b) {
+  ElementsAttr elements = Node::constantOf(b.value);
+  auto tensor =
+      elements && Node::rankOf(b.value) == 2 ? reference::Tensor::fromAttr(elements) : std::nullopt;
+  if (!tensor)
+    return {};
+  int64_t depth = tensor->dim(0), columns = tensor->dim(1);
+  auto sums = reference::Tensor::zeros({columns}, ElementType::I32);
+  for (int64_t n = 0; n < columns; ++n) {
+    int64_t sum = 0;
+    for (int64_t k = 0; k < depth; ++k)
+      sum += tensor->integer(k * columns + n) - b.zeroPoint;
+    sums.setInteger(n, sum);
+  }
+  constexpr int64_t kResourceBytes = 4096;
+  return node.constant(sums.toAttr(node.context(), kResourceBytes));
+}
+
+/// Zero points of the left operand are by row, those of the right one by column. With constant
+/// weights a zero point z of the left operand that only the run tells, as that of dynamic
+/// quantization, is Σ (a − z)·b = Σ a·b − z·Σ b: the product is one of bytes.
 static LogicalResult buildMatMulInteger(Node &node) {
-  Factor a = readFactor(node, 0, 2, -2), b = readFactor(node, 1, 3, -1);
+  Factor b = readFactor(node, 1, 3, -1);
+  Value sums = node.hasFailed() ? Value() : columnSums(node, b);
+  Factor a = readFactor(node, 0, 2, -2, /*left=*/sums != nullptr);
   Value y = node.hasFailed() ? Value() : multiplyMatrices(node, a.value, b.value);
   if (node.hasFailed())
     return failure();
@@ -121,13 +151,14 @@ static LogicalResult buildMatMulInteger(Node &node) {
   if (matmul) {
     matmul.setLhsZeroPoint(static_cast<uint64_t>(a.zeroPoint));
     matmul.setRhsZeroPoint(static_cast<uint64_t>(b.zeroPoint));
-    return node.finish(y);
+    return node.finish(a.computed ? node.sub(y, node.mul(sums, a.computed)) : y);
   }
   auto centred = [&](Factor factor) {
     return node.sub(node.cast(factor.value, wide),
                     node.scalar(static_cast<double>(factor.zeroPoint), wide));
   };
-  return node.finish(multiplyMatrices(node, centred(a), centred(b)));
+  y = multiplyMatrices(node, centred(a), centred(b));
+  return node.finish(a.computed ? node.sub(y, node.mul(sums, a.computed)) : y);
 }
 
 llvm::ArrayRef<OperatorRow> quantizedProductOperators() {

@@ -195,10 +195,10 @@ LogicalResult ConvOp::verify() {
 /// (C1) of `kernel.conv_transpose`.
 static LogicalResult verifyTransposedWindow(ConvTransposeOp op) {
   ArrayRef<int64_t> input = shapeOf(op.getInput()), result = shapeOf(op.getResult());
-  if ((input.size() != 3 && input.size() != 4) || input.size() != result.size() ||
+  if (input.size() < 3 || input.size() > 5 || input.size() != result.size() ||
       input[0] != result[0])
     return op.emitOpError("input has rank ") << input.size() << " and result rank " << result.size()
-                                             << ", expected 3 or 4 for both and the same batch";
+                                             << ", expected 3 to 5 for both and the same batch";
   for (auto [name, values, least] :
        {std::tuple("kernel", op.getKernel(), 1), std::tuple("strides", op.getStrides(), 1),
         std::tuple("dilations", op.getDilations(), 1),

@@ -107,14 +107,14 @@ def Kernel_ConvOp : Kernel_ProductOp<"conv", ["getScratchTypes"]> {
 def Kernel_ConvTransposeOp : Kernel_ProductOp<"conv_transpose"> {
   let summary = "transposed convolution, phase by phase";
   let description = [{
-    y[n, m, o] = epilogue(Σ_c Σ_{i, k : i·stride − begin + k·dilation = o} x[n, g·C/G + c, i] · w[c, m, k]) over one or two spatial
+    y[n, m, o] = epilogue(Σ_c Σ_{i, k : i·stride − begin + k·dilation = o} x[n, g·C/G + c, i] · w[c, m, k]) over one to three spatial
     dimensions, g = m / (M/G). Results whose o has the same remainders r by `strides` are one phase: an ordinary convolution of stride 1 with
     the taps of the filter that reach them, whose results lie `strides` apart.
 
     `filter` is packed: the filters of all phases behind each other, r of the last dimension fastest, each as `kernel.conv` describes it; where every
     group has one channel and one map as `kernel.depthwise` does.
 
-    - (C1) rank of input and result is 3 or 4, with the same batch; `kernel`, `strides`, `dilations` and `pads_begin` have rank − 2 elements, positive ones, `pads_begin`
+    - (C1) rank of input and result is 3 to 5, with the same batch; `kernel`, `strides`, `dilations` and `pads_begin` have rank − 2 elements, positive ones, `pads_begin`
       not negative ones;
     - (C2) `group` divides C and M;
     - (C4) the number of filter elements is that of the packed form;

@@ -65,6 +65,7 @@ struct TargetFacts {
   uint64_t l2Bytes = 1024 * 1024;
   uint64_t l3Bytes = 8 * 1024 * 1024; ///< one core's part of a cache that cores share
   double productsPerCycle = 2;        ///< multiply-adds of vectors that can begin in a cycle
+  double memoryCycles = 0.11;         ///< of one core for a byte that it reads from the memory
   unsigned callStackBytes = 0; ///< stack that a call takes beyond the called function's frame
   unsigned realignStackBytes =
       0; ///< most stack that a function loses when it aligns its frame for vectors

@@ -94,6 +94,7 @@ static void addAlgorithm(OpPassManager &manager, const PipelineOptions &options)
   select.products = facts.productsPerCycle;
   select.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
   select.outerCacheBytes = static_cast<int64_t>(facts.l3Bytes);
+  select.memoryCycles = facts.memoryCycles;
   select.maxError = options.maxConvError;
   manager.addPass(createSelectConvAlgorithmPass(select));
   if (algorithm == ConvAlgorithm::Direct && options.convPlan.empty())
@@ -200,7 +201,8 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   EmitKernelsPassOptions emit;
   emit.fma = facts.fma;
   emit.registers = facts.vectorRegisters;
-  emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 2);
+  // Larger weights pass once, each panel fetched while the one before it is used.
+  emit.cacheBytes = static_cast<int64_t>(facts.l2Bytes / 8);
   emit.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
   emit.divisible = options.threads > 1;
   emit.pack = facts.dot == DotProduct::Vpdpbusd || facts.dot == DotProduct::Pmaddwd;

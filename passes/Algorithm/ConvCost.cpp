@@ -15,8 +15,8 @@ static constexpr double kDirectSlots = 1.03, kProductSlots = 1.06;
 /// Cycles of one operation of a transform on a vector, with its part of loads and stores; of one of
 /// 32 numbers, which do not fit the registers.
 static constexpr double kTransformCycles = 0.7, kLongTransformCycles = 0.85;
-/// Cycles of a byte of weights from memory, and of scratch that leaves the core's cache.
-static constexpr double kMemoryCycles = 0.11, kScratchCycles = 0.04;
+/// Cycles of a byte of scratch that leaves the core's cache.
+static constexpr double kScratchCycles = 0.04;
 
 /// Part of the shorter one of reading weights in order and computing that the other does not hide.
 static constexpr double kExposed = 0.28;
@@ -45,8 +45,8 @@ static double transformVectors(int64_t count, const CostMachine &machine) {
 /// products are computed.
 static double withWeights(double compute, double bytes, double passes, const CostMachine &machine) {
   double beyond = std::max(bytes - static_cast<double>(machine.outerCacheBytes), 0.0);
-  double warm = compute + beyond * passes * kMemoryCycles;
-  double memory = (bytes + beyond * (passes - 1)) * kMemoryCycles;
+  double warm = compute + beyond * passes * machine.memoryCycles;
+  double memory = (bytes + beyond * (passes - 1)) * machine.memoryCycles;
   double cold = std::max(compute, memory) + kExposed * std::min(compute, memory);
   return warm + machine.coldWeights * (std::max(cold, warm) - warm);
 }

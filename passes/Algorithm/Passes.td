@@ -42,6 +42,7 @@ def SelectConvAlgorithmPass : Pass<"nnc-select-conv-algorithm", "::mlir::ModuleO
     Option<"products", "products", "double", "2", "multiply-adds of vectors in a cycle">,
     Option<"cacheBytes", "cache-bytes", "int64_t", "524288", "bytes of scratch that stay in the cache of a core">,
     Option<"outerCacheBytes", "outer-cache-bytes", "int64_t", "8388608", "bytes of weights that stay in a cache from run to run">,
+    Option<"memoryCycles", "memory-cycles", "double", "0.11", "cycles for a byte that comes from the memory">,
     Option<"maxError", "max-error", "double", "2e-5", "largest bound of the relative error that rounding may cause">
   ];
 }

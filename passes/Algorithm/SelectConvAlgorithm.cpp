@@ -134,8 +134,8 @@ private:
 
   Convolution describeOp(nn::ConvOp op) const {
     Convolution convolution{op, nn::nodeName(op.getLoc()), {}, {}};
-    for (const ConvCandidate &candidate :
-         convCandidates(op, {vector, products, cacheBytes, outerCacheBytes, coldWeights}))
+    for (const ConvCandidate &candidate : convCandidates(
+             op, {vector, products, cacheBytes, outerCacheBytes, memoryCycles, coldWeights}))
       (candidate.error <= maxError ? convolution.allowed : convolution.tooInexact)
           .push_back(candidate);
     return convolution;

@@ -23,7 +23,7 @@ struct AxisPhases {
             numerics::phaseRunsOf({op.getType().getDimSize(d + 2), kernel, stride,
                                    op.getDilations()[d], op.getPadsBegin()[d]})};
   }
-  /// The axis over which a single line extends.
+  /// The axis of a dimension that is not there.
   static AxisPhases none() { return {1, 1, 1, {{0, 1, 1, 1, 0, 1, 0}}}; }
   /// The window of a phase; where no tap takes part it is anywhere.
   WindowAxis window(const numerics::PhaseRun &run) const {
@@ -34,60 +34,65 @@ struct AxisPhases {
 struct TransposedLoops {
   const Emission &emission;
   kernel::ConvTransposeOp op;
-  Windows whole; ///< with the strides of all results
-  AxisPhases lines, pixels;
+  Windows whole;                  ///< with the strides of all results
+  std::array<AxisPhases, 3> axes; ///< planes, lines, pixels
   int64_t groups;
   bool depthwise;
   int64_t tapElements; ///< of the packed filter
 
   TransposedLoops(const Emission &emission, kernel::ConvTransposeOp op, ProductOperands operands)
-      : emission(emission), op(op), lines(AxisPhases::none()), pixels(lines),
+      : emission(emission), op(op),
+        axes{AxisPhases::none(), AxisPhases::none(), AxisPhases::none()},
         groups(static_cast<int64_t>(op.getGroup())), depthwise(op.isDepthwise()) {
     auto input = cast<RankedTensorType>(op.getInput().getType());
-    bool plane = input.getRank() == 4;
-    if (plane)
-      lines = AxisPhases::of(op, 0);
-    pixels = AxisPhases::of(op, plane ? 1 : 0);
+    size_t spatial = op.getKernel().size();
+    for (size_t d = 0; d < spatial; ++d)
+      axes[d + axes.size() - spatial] = AxisPhases::of(op, d);
     whole.batch = input.getDimSize(0);
     whole.channels = input.getDimSize(1);
     whole.maps = op.getType().getDimSize(1);
     whole.operands = std::move(operands);
-    whole.addDimensions(plane ? 2 : 1);
+    whole.addDimensions(spatial);
     kernel::Panels panels{whole.maps / groups, op.getTile().getColumns(), op.getTile().getVector()};
     tapElements = depthwise ? whole.channels : groups * panels.elements(whole.channels / groups);
   }
 
-  void emit() const {
-    for (const numerics::PhaseRun &lineRun : lines.runs)
-      for (const numerics::PhaseRun &pixelRun : pixels.runs)
-        overPhases(lineRun, [&](const LinearIndex &line) {
-          overPhases(pixelRun,
-                     [&](const LinearIndex &pixel) { emitPhase(lineRun, line, pixelRun, pixel); });
-        });
-  }
+  void emit() const { overPhases({}); }
 
 private:
-  void overPhases(const numerics::PhaseRun &run,
-                  function_ref<void(const LinearIndex &)> body) const {
-    buildIndependentLoop(emission, 0, run.count, 1, body);
+  /// A phase along one axis: the one number `index` of a run.
+  struct AxisPhase {
+    const numerics::PhaseRun *run;
+    LinearIndex index;
+    LinearIndex remainder() const { return index + run->first; }
+    LinearIndex tapsBefore() const { return index * run->kernel + run->tapsBefore; }
+  };
+
+  /// All phases that begin with those of the outer axes.
+  void overPhases(ArrayRef<AxisPhase> outer) const {
+    if (outer.size() == axes.size())
+      return emitPhase(outer);
+    for (const numerics::PhaseRun &run : axes[outer.size()].runs)
+      buildIndependentLoop(emission, 0, run.count, 1, [&](const LinearIndex &index) {
+        SmallVector<AxisPhase, 3> phases(outer);
+        phases.push_back({&run, index});
+        overPhases(phases);
+      });
   }
 
-  /// The phases number `line` and `pixel` of their runs.
-  void emitPhase(const numerics::PhaseRun &lineRun, const LinearIndex &line,
-                 const numerics::PhaseRun &pixelRun, const LinearIndex &pixel) const {
+  void emitPhase(ArrayRef<AxisPhase> phase) const {
     Windows windows = whole;
-    windows.lines = lines.window(lineRun);
-    windows.pixels = pixels.window(pixelRun);
-    windows.lineTapStride = pixelRun.kernel;
+    windows.planes = axes[0].window(*phase[0].run);
+    windows.lines = axes[1].window(*phase[1].run);
+    windows.pixels = axes[2].window(*phase[2].run);
+    windows.planeTapStride = windows.lines.kernel * windows.pixels.kernel;
+    windows.lineTapStride = windows.pixels.kernel;
     windows.pixelTapStride = 1;
     ProductOperands &operands = windows.operands;
-    toPhase(operands.result, line + lineRun.first, pixel + pixelRun.first);
+    toPhase(operands.result, phase);
     for (Operand &extra : operands.extra)
-      toPhase(extra, line + lineRun.first, pixel + pixelRun.first);
-    // Filters of phases lie in the order of their lines, then of their pixels.
-    LinearIndex taps = (line * lineRun.kernel + lineRun.tapsBefore) * pixels.kernel +
-                       (pixel * pixelRun.kernel + pixelRun.tapsBefore) * lineRun.kernel;
-    operands.b.base = emission.build(taps * tapElements);
+      toPhase(extra, phase);
+    operands.b.base = emission.build(tapsBefore(phase) * tapElements);
     windows.chooseLines();
     if (depthwise)
       emitDepthwiseWindows(emission, op, std::move(windows));
@@ -95,11 +100,28 @@ private:
       emitWindows(emission, op, std::move(windows), groups);
   }
 
+  /// Filters of phases lie in the order of their planes, then of their lines, then of their pixels.
+  LinearIndex tapsBefore(ArrayRef<AxisPhase> phase) const {
+    LinearIndex taps = 0;
+    for (size_t d = 0; d < axes.size(); ++d) {
+      int64_t others = 1;
+      for (size_t outer = 0; outer < d; ++outer)
+        others *= phase[outer].run->kernel;
+      for (size_t inner = d + 1; inner < axes.size(); ++inner)
+        others *= axes[inner].kernel;
+      taps = taps + phase[d].tapsBefore() * others;
+    }
+    return taps;
+  }
+
   /// Moves to the first element of a phase, with the others a stride apart.
-  void toPhase(Operand &operand, const LinearIndex &line, const LinearIndex &pixel) const {
-    operand.base = emission.build(line * operand.strides[3] + pixel * operand.strides[4]);
-    operand.strides[3] *= lines.stride;
-    operand.strides[4] *= pixels.stride;
+  void toPhase(Operand &operand, ArrayRef<AxisPhase> phase) const {
+    LinearIndex first = 0;
+    for (size_t d = 0; d < axes.size(); ++d) {
+      first = first + phase[d].remainder() * operand.strides[d + 2];
+      operand.strides[d + 2] *= axes[d].stride;
+    }
+    operand.base = emission.build(first);
   }
 };
 

@@ -19,6 +19,7 @@ struct ConvolutionLoops {
   int64_t groups, channels, maps; ///< per group
   int64_t filled;                 ///< channels in the packed filter
   int64_t taps;
+  bool fetchNextPanel = false; ///< while a tile reads one
 
   ConvolutionLoops(const Emission &emission, kernel::ProductOpInterface op, Windows shape,
                    int64_t groups)
@@ -66,7 +67,7 @@ struct ConvolutionLoops {
     return products;
   }
 
-  void emit() const {
+  void emit() {
     bool pixelsOutside =
         maps * channels * taps * windows.operands.b.elementBytes() <= emission.options.cacheBytes;
     overGroups([&](const LinearIndex &group) {
@@ -77,6 +78,9 @@ struct ConvolutionLoops {
                              emitTile(group, position, tiles, column, columns);
                            });
                          });
+      fetchNextPanel =
+          fetchesAhead(emission, llvm::divideCeil(windows.pixels.output, tileShape.getRows()) *
+                                     windows.batch * windows.planes.output * windows.lines.output);
       overPanels([&](const LinearIndex &column, const TileColumns &columns) {
         overTiles(emission, windows, tileShape,
                   [&](const TilePosition &position, const RowTiles &tiles) {
@@ -102,6 +106,21 @@ private:
                  /*known=*/!windows.operands.pieces.empty(), body);
   }
 
+  /// Each tile fetches its part of the panel behind the one that starts at `bStart`.
+  FetchAhead partOfNextPanel(const LinearIndex &bStart, const TilePosition &position, int64_t rows,
+                             int64_t stored) const {
+    int64_t pixels =
+        windows.batch * windows.planes.output * windows.lines.output * windows.pixels.output;
+    int64_t panel = filled * taps * stored;
+    LinearIndex pixel =
+        ((position.batch * windows.planes.output + position.plane) * windows.lines.output +
+         position.line) *
+            windows.pixels.output +
+        position.pixel;
+    return {&windows.operands.b, emission.build(bStart + panel + pixel * (panel / pixels)),
+            static_cast<int64_t>(llvm::divideCeil(stored * rows, pixels))};
+  }
+
   void emitTile(const LinearIndex &group, const TilePosition &position, const RowTiles &tiles,
                 const LinearIndex &column, const TileColumns &columns) const {
     RegisterTile tile(tiles.rows, columns, tileShape, windows.operands.sumType(),
@@ -123,17 +142,22 @@ private:
                    channels,
                    0,
                    tiles.rows};
+    if (fetchNextPanel)
+      loop.ahead = partOfNextPanel(bStart, position, tiles.rows, columns.stored());
     loop.flip = windows.operands.flip;
     Operand outside;
     if (windows.operands.outside) {
       outside = outsideOperand(windows.operands);
       loop.outside = &outside;
     }
-    Values sums = overLineTaps(emission, windows, position, {a[2], a[3]}, tapElements,
-                               tile.zeros(emission), [&](const TapOffset &tap, ValueRange current) {
-                                 loop.aStart = emission.build(aStart + tap.input);
-                                 loop.bStart = emission.build(bStart + tap.filter);
-                                 return overPixelTaps(tile, loop, position, tiles, current);
+    Values sums = overLineTaps(emission, windows, position, {a[2], a[3]}, tile.zeros(emission),
+                               [&](const TapOffset &at, ValueRange current) {
+                                 DepthLoop line = loop;
+                                 line.aStart = emission.build(aStart + at.input);
+                                 line.bStart = emission.build(bStart + at.tap * tapElements);
+                                 line.ahead.start =
+                                     loop.ahead.start + at.tap * (filled * loop.ahead.step);
+                                 return overPixelTaps(tile, line, position, tiles, current);
                                });
     sums = tile.sumOfCopies(emission, sums);
     addToRows(emission, sumsOfMissingLines(loop, position, bStart, columns), sums);
@@ -197,6 +221,8 @@ private:
       DepthLoop part = loop;
       part.aStart = loop.aStart + tap * aTap;
       part.bStart = loop.bStart + tap * bTap;
+      part.ahead.start =
+          loop.ahead.start + tap * (windows.pixelTapStride * filled * loop.ahead.step);
       return part;
     };
     // Taps whose channels follow each other in memory are one longer run over k.

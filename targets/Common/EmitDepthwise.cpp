@@ -116,14 +116,14 @@ private:
     RegisterTile accumulators(tiles.rows, columns, tileShape, windows.operands.sumType(),
                               emission.options.registers);
     accumulators.copies = 1;
-    Values sums =
-        overLineTaps(emission, windows, position, {a[1], a[2]}, windows.channels,
-                     startOf(accumulators), [&](const TapOffset &tap, ValueRange current) {
-                       Tile here = tile;
-                       here.input = emission.build(tile.input + tap.input);
-                       here.filter = emission.build(tile.filter + tap.filter);
-                       return overPixelTaps(here, position, tiles, current);
-                     });
+    Values sums = overLineTaps(emission, windows, position, {a[1], a[2]}, startOf(accumulators),
+                               [&](const TapOffset &tap, ValueRange current) {
+                                 Tile here = tile;
+                                 here.input = emission.build(tile.input + tap.input);
+                                 here.filter =
+                                     emission.build(tile.filter + tap.tap * windows.channels);
+                                 return overPixelTaps(here, position, tiles, current);
+                               });
     addToRows(emission, sumsOfMissingLines(tile, position), sums);
     storeTile(emission, op, windows.operands,
               {position.batch, position.plane, position.line, position.pixel, channel}, tiles.rows,

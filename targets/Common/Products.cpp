@@ -65,34 +65,59 @@ struct ProductLoops {
   const Products &products;
 
   /// Loops over the outer dimensions, then over rows and panels.
-  void overOuter(llvm::SmallVector<LinearIndex> index) const {
-    if (index.size() < products.outer.size()) {
-      buildIndependentLoop(outside, 0, products.outer[index.size()], 1, [&](const LinearIndex &i) {
-        auto inner = index;
-        inner.push_back(i);
-        overOuter(std::move(inner));
-      });
-      return;
-    }
-    if (products.operands.prologue)
-      return overComputedRows(index);
-    if (products.panel)
-      return overPackedPanels(index);
-    overRows(index);
+  void emit() const {
+    overDimensions({}, products.outer.size() - dimensionsOfRows(), [&](const Index &index) {
+      if (products.operands.prologue)
+        return overComputedRows(index);
+      if (products.panel)
+        return overPackedPanels(index);
+      overRows(index);
+    });
   }
 
 private:
-  void overRows(const llvm::SmallVector<LinearIndex> &index) const {
-    // Weights that stay in the cache are read again for each block of rows; larger ones are read
-    // once.
-    if (products.depth * products.columns * products.operands.b.elementBytes() <=
-        emission.options.cacheBytes)
+  using Index = llvm::SmallVector<LinearIndex>;
+
+  /// Loops over the outer dimensions from that behind `index` on, up to `end`.
+  void overDimensions(const Index &index, size_t end,
+                      function_ref<void(const Index &)> body) const {
+    if (index.size() == end)
+      return body(index);
+    buildIndependentLoop(outside, 0, products.outer[index.size()], 1, [&](const LinearIndex &i) {
+      Index inner = index;
+      inner.push_back(i);
+      overDimensions(inner, end, body);
+    });
+  }
+
+  /// Weights that stay in the cache are read again for each block of rows, larger ones once.
+  bool staysInCache() const {
+    return products.depth * products.columns * products.operands.b.elementBytes() <=
+           emission.options.cacheBytes;
+  }
+
+  /// How many of the last outer dimensions are lines of rows that could not be joined: they read
+  /// the same weights and lie inside the loop over large ones.
+  size_t dimensionsOfRows() const {
+    if (staysInCache() || products.panel || products.operands.prologue)
+      return 0;
+    ArrayRef<int64_t> strides = products.operands.b.strides;
+    return static_cast<size_t>(
+        llvm::find_if(llvm::reverse(strides), [](int64_t stride) { return stride != 0; }) -
+        strides.rbegin());
+  }
+
+  void overRows(const Index &index) const {
+    if (staysInCache())
       return overBlocks(index);
     overPanels([&](const LinearIndex &column, const TileColumns &columns) {
-      for (const RowTiles &tiles : rowTiles())
-        overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
-          emitTile(index, row, tiles.rows, column, columns, fetchNextPanel());
-        });
+      int64_t panel = filledDepth() * columns.stored();
+      overDimensions(index, products.outer.size(), [&](const Index &outer) {
+        for (const RowTiles &tiles : rowTiles())
+          overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
+            emitTile(outer, row, tiles.rows, column, columns, panel);
+          });
+      });
     });
   }
 
@@ -115,7 +140,7 @@ private:
   }
 
   /// The prologue computes as many rows as fit its scratch, then their tiles read them.
-  void overComputedRows(const llvm::SmallVector<LinearIndex> &index) const {
+  void overComputedRows(const Index &index) const {
     int64_t fitting =
         cast<MemRefType>(products.operands.a.buffer.getType()).getNumElements() / products.depth;
     if (fitting >= products.rows) {
@@ -189,7 +214,7 @@ private:
       ++next.emission.stage;
       for (const RowTiles &tiles : rowTiles())
         next.overTiles(tiles, 0, tiles.count, [&](const LinearIndex &row) {
-          next.emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+          next.emitTile(index, row, tiles.rows, column, columns);
         });
     });
   }
@@ -244,7 +269,7 @@ private:
                          const LinearIndex &first, const LinearIndex &end, int64_t block) const {
     overPanels([&](const LinearIndex &column, const TileColumns &columns) {
       auto tile = [&](const LinearIndex &row) {
-        emitTile(index, row, tiles.rows, column, columns, /*fetchNextPanel=*/false);
+        emitTile(index, row, tiles.rows, column, columns, distanceToNextMatrix());
       };
       if (block == 1)
         tile(first * tiles.rows + tiles.start);
@@ -269,26 +294,41 @@ private:
   /// Rows of a panel.
   int64_t filledDepth() const { return tileShape.filledDepth(products.depth); }
 
-  /// Whether so few tiles read a panel that its way from the memory shows. The machine has a cache
-  /// then: without one, weights are always read once.
-  bool fetchNextPanel() const {
-    int64_t tiles = 0;
-    for (const RowTiles &group : rowTiles())
-      tiles += group.count;
-    return emission.options.cacheBytes > 0 && products.packed && tiles >= 2 && tiles <= 16;
+  /// Elements from a matrix of weights to the next one, where all of them together do not stay in
+  /// the cache; otherwise 0.
+  int64_t distanceToNextMatrix() const {
+    if (!products.packed || products.outer.empty())
+      return 0;
+    int64_t bytes = products.operands.b.elementBytes();
+    for (auto [size, stride] : llvm::zip_equal(products.outer, products.operands.b.strides))
+      if (stride != 0)
+        bytes *= size;
+    int64_t matrix = products.operands.b.strides.back();
+    return bytes * matrix > emission.options.cacheBytes ? matrix : 0;
   }
 
-  /// Each tile of rows fetches its part of the next panel.
-  FetchAhead partOfNextPanel(const LinearIndex &bStart, const LinearIndex &row, int64_t rows,
-                             int64_t stored) const {
-    int64_t panel = filledDepth() * stored;
-    auto share = static_cast<int64_t>(llvm::divideCeil(stored * rows, products.rows));
-    return {&products.operands.b, emission.build(bStart + panel + row * (panel / products.rows)),
-            share};
+  /// While a panel is read, each tile of rows fetches its part of the one `distance` behind, if
+  /// tiles are few.
+  FetchAhead partOfPanel(const LinearIndex &bStart, int64_t distance, ArrayRef<LinearIndex> outer,
+                         const LinearIndex &row, int64_t rows, int64_t stored) const {
+    LinearIndex before = 0;
+    int64_t lines = 1;
+    for (size_t d = outer.size() - dimensionsOfRows(); d < outer.size(); ++d) {
+      before = before * products.outer[d] + outer[d];
+      lines *= products.outer[d];
+    }
+    int64_t all = lines * products.rows;
+    if (!fetchesAhead(emission, lines * llvm::divideCeil(products.rows, tileShape.getRows())))
+      return {};
+    LinearIndex part = (before * products.rows + row) * (filledDepth() * stored / all);
+    return {&products.operands.b, emission.build(bStart + distance + part),
+            static_cast<int64_t>(llvm::divideCeil(stored * rows, all))};
   }
 
+  /// `fetched`: how far behind the panel that the tile reads one lies that is to be fetched
+  /// meanwhile; 0 for none.
   void emitTile(llvm::ArrayRef<LinearIndex> outer, const LinearIndex &row, int64_t rows,
-                const LinearIndex &column, const TileColumns &columns, bool fetchNextPanel) const {
+                const LinearIndex &column, const TileColumns &columns, int64_t fetched = 0) const {
     const ProductOperands &operands = products.operands;
     const Operand &b = products.panel ? *products.panel : operands.b;
     LinearIndex bStart =
@@ -310,8 +350,8 @@ private:
                    products.depth,
                    0,
                    rows};
-    if (fetchNextPanel)
-      loop.ahead = partOfNextPanel(bStart, row, rows, columns.stored());
+    if (fetched > 0 && products.packed)
+      loop.ahead = partOfPanel(bStart, fetched, outer, row, rows, columns.stored());
     loop.flip = operands.flip;
     RegisterTile tile(rows, columns, tileShape, operands.sumType(), emission.options.registers);
     Values sums = accumulate(emission, tile, loop, tile.zeros(emission));
@@ -328,7 +368,7 @@ void emitProducts(const Emission &emission, Operation *op, kernel::TileAttr tile
   products.joinRows();
   Emission outside = emission;
   outside.options.divisible &= !products.panel && !products.operands.prologue;
-  ProductLoops{emission, outside, op, tile, products}.overOuter({});
+  ProductLoops{emission, outside, op, tile, products}.emit();
 }
 
 } // namespace nnc

@@ -21,6 +21,13 @@ static constexpr int64_t kLongDepth = 12;
 /// Groups of integers that a turn of a scalar loop does at once: counting is a fifth of one.
 static constexpr int64_t kScalarGroups = 4;
 
+/// Tiles from which on reading weights for the first one is a small part of the whole.
+static constexpr int64_t kManyTiles = 64;
+
+bool fetchesAhead(const Emission &emission, int64_t tiles) {
+  return emission.options.cacheBytes > 0 && tiles >= 2 && tiles <= kManyTiles;
+}
+
 TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
   TileColumns columns{count, {}};
   int64_t offset = 0;
@@ -162,7 +169,6 @@ struct DepthStep {
   /// Adds the products of k + done, … k + done + count − 1, with addresses as distances from those
   /// of k.
   void add(const LinearIndex &k, int64_t done, int64_t count, Values &sums) const {
-    fetchAhead(k + done, count);
     LinearIndex a = emission.build(loop.aStart + k * loop.depthStride);
     LinearIndex b = emission.build(loop.bStart + k * loop.bDepthStride);
     a = a + done * loop.depthStride;
@@ -185,6 +191,21 @@ struct DepthStep {
         addRow(group, columns, lane / tile.group % tile.copies, row, sums);
       }
     }
+  }
+
+  /// Fetches the lines of the cache that belong to k, … k + count − 1; of more than one those that
+  /// are whole.
+  void fetchAhead(const LinearIndex &k, int64_t count) const {
+    const FetchAhead &ahead = loop.ahead;
+    // A splat lies in no buffer.
+    if (!ahead.operand || !ahead.operand->buffer)
+      return;
+    int64_t line = 64 / ahead.operand->elementBytes();
+    LinearIndex first = ahead.start + k * ahead.step;
+    for (int64_t i = 0; i < std::max<int64_t>(1, count * ahead.step / line); ++i)
+      memref::PrefetchOp::create(emission.builder, emission.loc, ahead.operand->buffer,
+                                 emission.build(first + i * line), /*isWrite=*/false,
+                                 /*localityHint=*/2, /*isDataCache=*/true);
   }
 
   /// Rows whose sums change.
@@ -227,20 +248,6 @@ private:
     for (int64_t i = 0; i < tile.lanes / tile.group; ++i)
       groups.push_back(vector::ExtractOp::create(emission.builder, emission.loc, vector, i));
     return groups;
-  }
-
-  /// Fetches the lines of the cache that belong to k, … k + count − 1.
-  void fetchAhead(const LinearIndex &k, int64_t count) const {
-    const FetchAhead &ahead = loop.ahead;
-    // A splat lies in no buffer.
-    if (!ahead.operand || !ahead.operand->buffer)
-      return;
-    int64_t line = 64 / ahead.operand->elementBytes();
-    LinearIndex first = ahead.start + k * ahead.step;
-    for (int64_t done = 0; done < count * ahead.step; done += line)
-      memref::PrefetchOp::create(emission.builder, emission.loc, ahead.operand->buffer,
-                                 emission.build(first + done), /*isWrite=*/false,
-                                 /*localityHint=*/2, /*isDataCache=*/true);
   }
 
   Value spread(Value scalar, int64_t width) const {
@@ -288,6 +295,7 @@ Values accumulate(const Emission &emission, const RegisterTile &tile, const Dept
                                Values inner(accumulators), next;
                                for (auto [i, value] : llvm::zip_equal(carried, current))
                                  inner[i] = value;
+                               step.fetchAhead(k, unroll);
                                for (int64_t done = 0; done < unroll; done += together)
                                  step.add(k, done, together, inner);
                                for (size_t i : carried)

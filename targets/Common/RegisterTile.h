@@ -67,6 +67,10 @@ struct FetchAhead {
   int64_t step = 0;
 };
 
+/// Whether so few tiles read weights that their way from the memory shows. The machine has a cache
+/// then: without one, weights are always read once.
+bool fetchesAhead(const Emission &emission, int64_t tiles);
+
 /// One run over k for some rows of a tile: A element (row, k) at a + row·rowStride + k·depthStride,
 /// B element (k, column) at b + k·bDepthStride + column·bColumnStride; where products take groups
 /// of k, the group that starts with k is at the place of k and column·group.

@@ -189,7 +189,7 @@ Values overMissingLineTaps(const Emission &emission, const Windows &windows,
 }
 
 Values overLineTaps(const Emission &emission, const Windows &windows, const TilePosition &position,
-                    std::pair<int64_t, int64_t> strides, int64_t tapElements, ValueRange carried,
+                    std::pair<int64_t, int64_t> strides, ValueRange carried,
                     function_ref<Values(const TapOffset &, ValueRange)> body) {
   auto over = [&](const std::pair<LinearIndex, LinearIndex> &inside, ValueRange start,
                   function_ref<Values(const LinearIndex &, ValueRange)> inner) {
@@ -199,10 +199,9 @@ Values overLineTaps(const Emission &emission, const Windows &windows, const Tile
           lineStep = windows.lines.dilation * strides.second;
   return over(position.planeTaps, carried, [&](const LinearIndex &plane, ValueRange outer) {
     return over(position.lineTaps, outer, [&](const LinearIndex &line, ValueRange inner) {
-      return body(
-          {plane * planeStep + line * lineStep, plane * (windows.planeTapStride * tapElements) +
-                                                    line * (windows.lineTapStride * tapElements)},
-          inner);
+      return body({plane * planeStep + line * lineStep,
+                   plane * windows.planeTapStride + line * windows.lineTapStride},
+                  inner);
     });
   });
 }

@@ -65,16 +65,15 @@ struct TilePosition {
 void overTiles(const Emission &emission, const Windows &windows, kernel::TileAttr tile,
                llvm::function_ref<void(const TilePosition &, const RowTiles &)> body);
 
-/// A step in input and packed filter.
+/// A step in the input, and the number of the tap in the packed filter.
 struct TapOffset {
-  LinearIndex input, filter;
+  LinearIndex input, tap;
 };
 
 /// Carries values through the lines of the filter that lie inside the image for a tile. Input
-/// strides are those of (plane, line); neighbouring taps of the filter are `tapElements` apart.
+/// strides are those of (plane, line).
 Values overLineTaps(const Emission &emission, const Windows &windows, const TilePosition &position,
-                    std::pair<int64_t, int64_t> strides, int64_t tapElements,
-                    mlir::ValueRange carried,
+                    std::pair<int64_t, int64_t> strides, mlir::ValueRange carried,
                     llvm::function_ref<Values(const TapOffset &, mlir::ValueRange)> body);
 
 /// Carries values through the lines of the filter that lie outside the image for a tile, with their

@@ -48,12 +48,21 @@ void initialize() {
   });
 }
 
-/// CPUs that can begin two multiply-adds of 512 bits in a cycle.
-bool hasTwoWideUnits(llvm::StringRef cpu) {
+/// Intel's servers: two multiply-adds of 512 bits in a cycle, and a memory far from each core.
+bool isMeshServer(llvm::StringRef cpu) {
   return llvm::is_contained({"skylake-avx512", "cascadelake", "cooperlake", "icelake-server",
-                             "sapphirerapids", "emeraldrapids", "graniterapids", "znver5"},
+                             "sapphirerapids", "emeraldrapids", "graniterapids"},
                             cpu);
 }
+
+/// CPUs that can begin two multiply-adds of 512 bits in a cycle.
+bool hasTwoWideUnits(llvm::StringRef cpu) { return isMeshServer(cpu) || cpu == "znver5"; }
+
+/// Cycles for a byte from the memory: measured with weights of convolutions on Emerald Rapids.
+constexpr double kMeshMemoryCycles = 0.22;
+/// A virtual machine sees the whole cache of a processor as that of its few cores. No core has a
+/// larger part of one than this where all of them work.
+constexpr uint64_t kLargestThirdCache = 16 * 1024 * 1024;
 
 /// A file of Linux about the cache of the third level, without the end of its line; empty where
 /// there is none.
@@ -96,7 +105,7 @@ void askForCaches(TargetFacts &facts) {
   if (long bytes = ask(_SC_LEVEL2_CACHE_SIZE))
     facts.l2Bytes = static_cast<uint64_t>(bytes);
   if (uint64_t bytes = askForThirdCache(ask(_SC_LEVEL3_CACHE_SIZE), ask(_SC_NPROCESSORS_CONF)))
-    facts.l3Bytes = bytes;
+    facts.l3Bytes = std::min(bytes, kLargestThirdCache);
   facts.l3Bytes = std::max(facts.l3Bytes, facts.l2Bytes);
 }
 
@@ -108,6 +117,8 @@ TargetFacts factsOf(const llvm::MCSubtargetInfo &subtarget) {
   facts.vectorElements = avx512 ? 16 : has("+avx2") ? 8 : 4;
   facts.vectorRegisters = avx512 ? 32 : 16;
   facts.fma = avx512 || has("+fma");
+  if (isMeshServer(subtarget.getCPU()))
+    facts.memoryCycles = kMeshMemoryCycles;
   bool vnni = avx512 ? has("+avx512vnni") : has("+avxvnni");
   facts.dot = vnni ? DotProduct::Vpdpbusd : DotProduct::Pmaddwd;
   facts.productsPerCycle = avx512 && !hasTwoWideUnits(subtarget.getCPU()) ? 1 : 2;

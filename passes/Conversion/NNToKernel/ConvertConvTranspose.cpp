@@ -85,8 +85,8 @@ private:
       return std::nullopt;
     };
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
-    if (input.getRank() != 3 && input.getRank() != 4)
-      return reject("not one or two spatial dimensions");
+    if (input.getRank() < 3 || input.getRank() > 5)
+      return reject("not one to three spatial dimensions");
     if (const char *reason = whyNoKernel(input, result, op.getFilter()))
       return reject(reason);
     Plan plan;
@@ -111,12 +111,12 @@ private:
       sizes[d] = static_cast<int64_t>(llvm::divideCeil(sizes[d], op.getStrides()[d]));
       kernelSize[d] = static_cast<int64_t>(llvm::divideCeil(kernelSize[d], op.getStrides()[d]));
     }
-    bool plane = sizes.size() == 2;
     size_t along = kernel::tileDimension(sizes);
-    int64_t batch = typeOf(op.getInput()).getDimSize(0);
-    int64_t lines =
-        batch * static_cast<int64_t>(plan.phases.size()) * (plane ? sizes[1 - along] : 1);
-    int64_t kernelLines = plane ? kernelSize[1 - along] : 1;
+    int64_t lines = typeOf(op.getInput()).getDimSize(0) * static_cast<int64_t>(plan.phases.size());
+    int64_t kernelLines = 1;
+    for (size_t d = 0; d < sizes.size(); ++d)
+      if (d != along)
+        lines *= sizes[d], kernelLines *= kernelSize[d];
     if (plan.depthwise)
       return chooseDepthwiseTile(
           {lines, sizes[along], plan.groups, 1, kernelSize[along], 1, kernelLines},

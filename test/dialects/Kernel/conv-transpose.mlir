@@ -15,7 +15,7 @@ func.func @round_trip(%x: tensor<1x4x9xf32>, %w: tensor<96xf32>, %b: tensor<16x1
 // -----
 
 func.func @rank_c1(%x: tensor<4x9xf32>, %w: tensor<96xf32>) -> tensor<1x16x17xf32> {
-  // expected-error @+1 {{input has rank 2 and result rank 3, expected 3 or 4 for both and the same batch}}
+  // expected-error @+1 {{input has rank 2 and result rank 3, expected 3 to 5 for both and the same batch}}
   %0 = kernel.conv_transpose %x, %w {kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, group = 2 : i64, tile = #kernel.tile<rows = 6, columns = 8, vector = 8, lanes = 1>} : (tensor<4x9xf32>, tensor<96xf32>) -> tensor<1x16x17xf32> {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
@@ -26,7 +26,7 @@ func.func @rank_c1(%x: tensor<4x9xf32>, %w: tensor<96xf32>) -> tensor<1x16x17xf3
 // -----
 
 func.func @batch_c1(%x: tensor<2x4x9xf32>, %w: tensor<96xf32>) -> tensor<1x16x17xf32> {
-  // expected-error @+1 {{expected 3 or 4 for both and the same batch}}
+  // expected-error @+1 {{expected 3 to 5 for both and the same batch}}
   %0 = kernel.conv_transpose %x, %w {kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, group = 2 : i64, tile = #kernel.tile<rows = 6, columns = 8, vector = 8, lanes = 1>} : (tensor<2x4x9xf32>, tensor<96xf32>) -> tensor<1x16x17xf32> {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32

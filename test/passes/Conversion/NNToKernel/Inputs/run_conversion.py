@@ -144,7 +144,7 @@ def random_pool(rng, name, chain):
 
 def random_conv_transpose(rng, name, chain):
     model, layout = Model(name), cases.random_layout(rng)
-    case = cases.random_transposed_window(rng, int(rng.choice([1, 2, 2, 2])))
+    case = cases.random_transposed_window(rng, int(rng.choice([1, 2, 2, 2, 3])))
     group = int(rng.choice([1, 1, 2, 5, 19]))
     per, maps = int(rng.integers(1, 14)), int(rng.integers(1, 38 // min(group, 4)))
     if group > 2 and rng.random() < 0.8:

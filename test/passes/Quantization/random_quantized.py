@@ -1,8 +1,8 @@
 """Prints random functions between nn.dequantize and nn.quantize: products, sums, averages, tables, movements, alone and one behind the other.
 
-usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry] [--real] [--weights]
+usage: random_quantized.py SEED [--count=N] [--layers=N] [--entry] [--real] [--weights] [--many=N]
 --entry: the function is a model, for nn-run; --real: behind the layers a product whose result stays real;
---weights: a matrix product of real numbers and quantized weights alone
+--weights: a matrix product of real numbers and quantized weights alone; --many: so many of these side by side in each function
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -37,7 +37,6 @@ class Function:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.lines, self.arguments, self.count = [], [], 0
-        self.storage = self.random.choice(["i8", "i8", "u8", "u8", "i16"])
 
     def emit(self, text):
         self.count += 1
@@ -194,11 +193,13 @@ class Function:
 
     def weights_only(self):
         shape = self.random.choice([[1], [3], [17], [2, 5]]) + [self.random.choice([1, 7, 16, 33])]
-        self.arguments.append(("%x0", tensor(shape)))
-        value = self.matmul(Value("%x0", shape, 1))
+        name = f"%x{len(self.arguments)}"
+        self.arguments.append((name, tensor(shape)))
+        value = self.matmul(Value(name, shape, 1))
         return value.name, tensor(value.shape)
 
     def body(self, layers, real):
+        self.storage = self.random.choice(["i8", "i8", "u8", "u8", "i16"])
         shape = [self.random.choice([1, 2]), self.random.choice([1, 2, 3, 4, 6])] + [self.random.choice([3, 4, 5, 7]) for _ in range(self.random.choice([1, 2, 2]))]
         value = self.input(shape)
         kinds = [self.conv, self.conv, self.matmul, self.mean, self.pool, self.limit, self.move] + ([self.pair, self.pair, self.table, self.attend, self.norm] if self.storage != "i16" else [])
@@ -224,15 +225,17 @@ def main():
     parser.add_argument("--entry", action="store_true")
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--weights", action="store_true")
+    parser.add_argument("--many", type=int, default=1)
     options = parser.parse_args()
     for i in range(options.count):
         f = Function(options.seed * 100003 + i)
-        result, type_ = f.weights_only() if options.weights else f.body(options.layers, options.real)
+        results, types = zip(*(f.weights_only() if options.weights else f.body(options.layers, options.real) for _ in range(options.many)))
         name, entry = lambda n: f' {{nn.name = "{n}"}}' if options.entry else "", " attributes {rt.entry}" if options.entry else ""
         arguments = ", ".join(f"{n}: {t}{name(n[1:])}" for n, t in f.arguments)
-        print(f"func.func @{'main' if options.entry else f'f{i}'}({arguments}) -> ({type_}{name('y')}){entry} {{")
+        declared = ", ".join(f"{t}{name(f'y{n}')}" for n, t in enumerate(types))
+        print(f"func.func @{'main' if options.entry else f'f{i}'}({arguments}) -> ({declared}){entry} {{")
         print("\n".join(f.lines))
-        print(f"  return {result} : {type_}\n}}\n")
+        print(f"  return {', '.join(results)} : {', '.join(types)}\n}}\n")
 
 
 main()

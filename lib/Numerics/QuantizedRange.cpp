@@ -185,13 +185,4 @@ double SignalToNoise::decibels() const {
   return 10 * std::log10(signal / noise);
 }
 
-std::vector<double> meanShifts(std::span<const double> weights, std::span<const double> quantized,
-                               std::span<const double> means) {
-  std::vector<double> shifts(means.empty() ? 0 : weights.size() / means.size(), 0.0);
-  for (size_t c = 0; c < shifts.size(); ++c)
-    for (size_t k = 0; k < means.size(); ++k)
-      shifts[c] += (quantized[c * means.size() + k] - weights[c * means.size() + k]) * means[k];
-  return shifts;
-}
-
 } // namespace nnc::numerics

@@ -74,11 +74,6 @@ private:
   double signal = 0, noise = 0;
 };
 
-/// What quantized weights add to the mean of each output channel, to be taken off the bias:
-/// Σ_k (ŵ[c, k] − w[c, k])·mean[k] over the `inputs` of a channel.
-std::vector<double> meanShifts(std::span<const double> weights, std::span<const double> quantized,
-                               std::span<const double> means);
-
 } // namespace nnc::numerics
 
 #endif

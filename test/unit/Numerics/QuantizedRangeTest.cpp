@@ -139,11 +139,4 @@ TEST(QuantizedRange, noise_in_decibels) {
   EXPECT_NEAR(ratio.decibels(), 10 * std::log10(50 / 0.25), 1e-5);
 }
 
-TEST(QuantizedRange, mean_shifts_are_those_of_the_sums) {
-  std::vector<double> shifts =
-      meanShifts(std::vector<double>{1, 2, 3, 4, 5, 6}, std::vector<double>{1.5, 2, 2, 4, 5.25, 7},
-                 std::vector<double>{10, 100, -1});
-  EXPECT_EQ(shifts, (std::vector<double>{6, 24}));
-}
-
 } // namespace

@@ -2,6 +2,7 @@
 // Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/Panels.h"
+#include "dialects/Kernel/TapGroups.h"
 #include "lib/Numerics/Fft.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -238,14 +239,22 @@ LogicalResult ConvTransposeOp::verify() {
 LogicalResult DepthwiseOp::verify() {
   if (failed(verifyWindow(*this)))
     return failure();
-  int64_t channels = shapeOf(getInput())[1], elements = channels;
+  int64_t channels = shapeOf(getInput())[1], lines = 1;
   if (shapeOf(getResult())[1] != channels)
     return emitOpError("result has ")
            << shapeOf(getResult())[1] << " channels, expected " << channels;
-  for (int64_t k : getKernel())
-    elements *= k;
-  if (getTile().getInterleave() != 1)
-    return emitOpError("has interleaved weights, expected interleave = 1");
+  for (int64_t k : getKernel().drop_back())
+    lines *= k;
+  int64_t elements = channels * lines * getKernel().back();
+  int64_t interleave = getTile().getInterleave(), vector = getTile().getVector();
+  if (interleave != 1) {
+    if (interleave != TapGroups::kTaps || vector < 4 || vector > 16 || getDilations().back() != 1)
+      return emitOpError("has interleave = ")
+             << interleave << ", vectors of " << vector << " and dilation " << getDilations().back()
+             << " of the last dimension, expected interleave = 1, or 4 with vectors of 4, 8 or 16 "
+                "and dilation 1";
+    elements = TapGroups{channels, lines, getKernel().back(), vector}.elements();
+  }
   if (failed(verifyFactors(*this, elementOf(getFilter()))) ||
       failed(verifyFilterSize(*this, getFilter(), elements)))
     return failure();

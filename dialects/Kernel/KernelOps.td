@@ -145,7 +145,9 @@ def Kernel_DepthwiseOp : Kernel_ProductOp<"depthwise"> {
     y[n, c, o] = epilogue(Σ_k x[n, c, o·stride − begin + k·dilation] · w[k, c]); `filter` is packed as [kernel…][C]. With `prologue`
     pointwise operators of the same layer may compute the input from one tensor and numbers; each element passes through them as often as it is read.
     Integers, `flip` and `outside` are those of `kernel.conv`.
-    Constraints are (C1), (C3), (C5) and (C7) of `kernel.conv`, and (C4) the filter has C·ΠK elements and `tile.interleave` is 1.
+    With `tile.interleave` = 4 a product takes four neighbouring taps of the last dimension, and the filter lies as `dialects/Kernel/TapGroups.h` describes it.
+    Constraints are (C1), (C3), (C5) and (C7) of `kernel.conv`, and (C4) the filter has C·ΠK elements and `tile.interleave` is 1, or 4 with vectors of 4, 8 or 16 elements,
+    dilation 1 in the last dimension and the elements of that form.
 
     ```mlir
     %0 = kernel.depthwise %x, %w {kernel = array<i64: 3>, strides = array<i64: 2>, dilations = array<i64: 1>,

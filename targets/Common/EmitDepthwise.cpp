@@ -1,7 +1,7 @@
 // Loops of depthwise convolutions and pools: vectors run over channels, a tile holds the sums (or
 // largest elements) of several pixels of one line, which share what they read. Part of nn-compile.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "targets/Common/Windows.h"
+#include "targets/Common/TapGroups.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -110,7 +110,8 @@ private:
   void emitTile(const TilePosition &position, const RowTiles &tiles, const LinearIndex &channel,
                 int64_t width) const {
     ArrayRef<int64_t> a = windows.operands.a.strides;
-    Tile tile{emission.build(position.input(windows, {a[0], a[1], a[2], a[3]}) + channel * a[4]),
+    Tile tile{emission.build(windows.operands.a.base +
+                             position.input(windows, {a[0], a[1], a[2], a[3]}) + channel * a[4]),
               emission.build(windows.operands.b.base + channel), tiles.rows, width};
     TileColumns columns{width, {{0, width, width}}};
     RegisterTile accumulators(tiles.rows, columns, tileShape, windows.operands.sumType(),
@@ -277,8 +278,32 @@ void emitDepthwiseWindows(const Emission &emission, kernel::ProductOpInterface o
   ChannelwiseLoops(emission, op, std::move(windows), Reduction::Products).emit();
 }
 
+/// The channels from `first` on.
+static Windows withoutChannels(Windows windows, int64_t first) {
+  auto skip = [&](Operand &operand) { operand.base = operand.base + first * operand.strides[1]; };
+  ProductOperands &operands = windows.operands;
+  for (Operand &input : operands.prologue.inputs)
+    skip(input);
+  skip(operands.a);
+  skip(operands.result);
+  llvm::for_each(operands.extra, skip);
+  windows.channels -= first;
+  windows.maps -= first;
+  return windows;
+}
+
 void emitDepthwise(const Emission &emission, kernel::DepthwiseOp op, ProductOperands operands) {
-  emitDepthwiseWindows(emission, op, Windows::fromOp(emission, op, std::move(operands)));
+  Windows windows = Windows::fromOp(emission, op, std::move(operands));
+  if (op.getTile().getInterleave() == 1)
+    return emitDepthwiseWindows(emission, op, std::move(windows));
+  kernel::TapGroups groups = tapGroupsOf(op);
+  if (groups.inBlocks() > 0)
+    emitTapGroups(emission, op, windows);
+  if (groups.rest() == 0)
+    return;
+  windows = withoutChannels(std::move(windows), groups.inBlocks());
+  windows.operands.b.base = windows.operands.b.base + groups.inBlocks() * groups.perChannel();
+  emitDepthwiseWindows(emission, op, std::move(windows));
 }
 
 void emitPool(const Emission &emission, kernel::PoolOp op, ProductOperands operands) {

@@ -1,7 +1,9 @@
 // The epilogue of a register tile: the region's scalar operations, built once per vector of
 // accumulators. Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialects/Kernel/TapGroups.h"
 #include "targets/Common/RegisterTile.h"
 
+#include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/bit.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -178,6 +180,29 @@ struct TileStore {
     storeWaiting(waiting);
   }
 
+  /// The whole tile as straight code, sums in the order of `kernel::TapGroups`.
+  void interleaved(ValueRange sums) const {
+    int64_t part = columns.count / kernel::TapGroups::kParts;
+    const StoreTarget &target = targets.front();
+    llvm::SmallVector<Values> extra(kernel::TapGroups::kParts, Values(operands.extra.size()));
+    for (int64_t row = 0; row < rows; ++row) {
+      Values narrow, wide;
+      for (auto [p, loaded] : llvm::enumerate(extra)) {
+        for (size_t i = 0; i < loaded.size(); ++i)
+          if (row == 0 || rowStride(operands.extra[i]) != 0)
+            loaded[i] = loadPart(i, row, static_cast<int64_t>(p));
+        Value value = applyEpilogue(emission, operands.epilogue, part,
+                                    sums[row * kernel::TapGroups::kParts + p], loaded);
+        narrow.push_back(value);
+        wide.push_back(beforeTruncation(value, *target.operand));
+      }
+      if (llvm::all_of(wide, [](Value value) { return bool(value); }))
+        store(pack(wide, /*interleaved=*/true), target, row, 0);
+      else
+        storeFours(narrow, target, row);
+    }
+  }
+
   /// Loops over rows and equal vectors: the sums wait on the stack, the epilogue stands once for
   /// each width.
   void looped(ValueRange sums) const {
@@ -229,6 +254,38 @@ private:
       storeWaiting(waiting);
   }
 
+  /// Columns of one extra operand that belong to a part.
+  Value loadPart(size_t i, int64_t row, int64_t part) const {
+    Value joined;
+    for (int64_t lane = 0; lane < columns.count / kernel::TapGroups::kParts; lane += 4) {
+      Value four = loadExtra(i, row, kernel::TapGroups::channelOf(part, lane), 4);
+      joined = joined ? concatenate(joined, four) : four;
+    }
+    return joined;
+  }
+
+  Value concatenate(Value a, Value b) const {
+    int64_t first = cast<VectorType>(a.getType()).getNumElements(),
+            second = cast<VectorType>(b.getType()).getNumElements();
+    SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, first + second));
+    return vector::ShuffleOp::create(emission.builder, emission.loc, a, b, order);
+  }
+
+  /// Neighbours of each part, four at a time.
+  void storeFours(ArrayRef<Value> parts, const StoreTarget &target, int64_t row) const {
+    for (auto [part, value] : llvm::enumerate(parts))
+      for (int64_t lane = 0; lane < columns.count / kernel::TapGroups::kParts; lane += 4)
+        store(piece(emission, value, lane, 4), target, row,
+              kernel::TapGroups::channelOf(static_cast<int64_t>(part), lane));
+  }
+
+  Value pack(ArrayRef<Value> parts, bool interleaved) const {
+    int64_t lanes = cast<VectorType>(parts.front().getType()).getNumElements();
+    return kernel::PackOp::create(
+        emission.builder, emission.loc, VectorType::get({4 * lanes}, emission.builder.getI8Type()),
+        parts[0], parts[1], parts[2], parts[3], resultIsUnsigned(), interleaved);
+  }
+
   bool resultIsUnsigned() const {
     return getElementTypeOrSelf(op->getResult(0).getType()).isUnsignedInteger();
   }
@@ -238,13 +295,11 @@ private:
     if (waiting.size() == 1)
       waiting.front().target->store(emission, waiting.front().narrow, waiting.front().address);
     if (waiting.size() > 1) {
-      auto part = [&](size_t i) { return waiting[std::min(i, waiting.size() - 1)].wide; };
-      int64_t lanes = cast<VectorType>(part(0).getType()).getNumElements();
-      Value bytes =
-          kernel::PackOp::create(emission.builder, emission.loc,
-                                 VectorType::get({4 * lanes}, emission.builder.getI8Type()),
-                                 part(0), part(1), part(2), part(3), resultIsUnsigned(),
-                                 /*interleaved=*/false);
+      Values parts;
+      for (size_t i = 0; i < 4; ++i)
+        parts.push_back(waiting[std::min(i, waiting.size() - 1)].wide);
+      int64_t lanes = cast<VectorType>(parts.front().getType()).getNumElements();
+      Value bytes = pack(parts, /*interleaved=*/false);
       for (auto [i, each] : llvm::enumerate(waiting))
         each.target->store(emission, piece(emission, bytes, static_cast<int64_t>(i) * lanes, lanes),
                            each.address);
@@ -326,6 +381,13 @@ private:
 };
 
 } // namespace
+
+void storeInterleavedTile(const Emission &emission, Operation *op, const ProductOperands &operands,
+                          ArrayRef<LinearIndex> origin, int64_t rows, int64_t width,
+                          ValueRange sums) {
+  TileColumns columns{width, {{0, width, width}}};
+  TileStore(emission, op, operands, origin, rows, columns).interleaved(sums);
+}
 
 void storeTile(const Emission &emission, Operation *op, kernel::TileAttr tile,
                const ProductOperands &operands, ArrayRef<LinearIndex> origin, int64_t rows,

@@ -111,6 +111,11 @@ Values buildOnVectors(const Emission &emission, mlir::Region &region, int64_t wi
 void storeTile(const Emission &emission, mlir::Operation *op, kernel::TileAttr tile,
                const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin, int64_t rows,
                const TileColumns &columns, mlir::ValueRange sums);
+/// The same for sums of [row][part], each part with a quarter of `width` neighbouring columns as
+/// `kernel::TapGroups` says.
+void storeInterleavedTile(const Emission &emission, mlir::Operation *op,
+                          const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin,
+                          int64_t rows, int64_t width, mlir::ValueRange sums);
 inline void storeTile(const Emission &emission, kernel::ProductOpInterface op,
                       const ProductOperands &operands, llvm::ArrayRef<LinearIndex> origin,
                       int64_t rows, const TileColumns &columns, mlir::ValueRange sums) {

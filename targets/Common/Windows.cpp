@@ -37,6 +37,12 @@ void Windows::addDimensions(size_t spatial) {
     strides->insert(strides->begin() + 2, 3 - spatial, 0);
 }
 
+/// Groups of taps lie along the last dimension.
+static bool hasTapGroups(Operation *op) {
+  auto depthwise = dyn_cast<kernel::DepthwiseOp>(op);
+  return depthwise && depthwise.getTile().getInterleave() > 1;
+}
+
 template <typename Op>
 Windows Windows::fromOp(const Emission &emission, Op op, ProductOperands operands) {
   auto input = cast<RankedTensorType>(op.getInput().getType());
@@ -57,7 +63,7 @@ Windows Windows::fromOp(const Emission &emission, Op op, ProductOperands operand
     windows.planes = axisOf(op, 0);
     windows.planeTapStride = windows.lines.kernel * windows.pixels.kernel;
   }
-  if (!emission.options.sweep)
+  if (!emission.options.sweep && !hasTapGroups(op))
     windows.chooseLines();
   return windows;
 }

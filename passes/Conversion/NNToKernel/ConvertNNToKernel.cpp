@@ -40,6 +40,7 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
     Factors factors;
     int64_t groups, channels, maps, taps; ///< channels and maps of one group
     bool depthwise;
+    std::optional<kernel::TapGroups> tapGroups; ///< of a depthwise one that takes four taps at once
     TileChoice tile;
   };
 
@@ -58,9 +59,15 @@ struct ConvertConv : OpRewritePattern<nn::ConvOp> {
                         /*firstColumn=*/0,
                         plan->factors.machine.interleave};
     if (plan->depthwise)
-      matrix.panels.width = columns, matrix.panels.vector = 1;
+      matrix.panels.width = columns, matrix.panels.vector = 1, matrix.interleave = 1;
     const Factors &factors = plan->factors;
-    Value filter = conversion.packed(rewriter, op.getFilter().getLoc(), factors, matrix);
+    Value filter = plan->tapGroups
+                       ? nn::ConstantOp::create(rewriter, op.getFilter().getLoc(),
+                                                conversion.packer.packTapGroups(
+                                                    factors.weights, factors.integers->zeroPoint,
+                                                    factors.integers->values, *plan->tapGroups))
+                             .getResult()
+                       : conversion.packed(rewriter, op.getFilter().getLoc(), factors, matrix);
     Bias bias = biasOf(op, factors, matrix, rewriter);
     UnitAttr flip = factors.flip ? rewriter.getUnitAttr() : nullptr;
     IntegerAttr outside =
@@ -114,8 +121,27 @@ private:
     // Its sums always lie in vectors along the channels.
     if (plan.depthwise && plan.factors.integers)
       plan.factors.machine.vector = conversion.machine.vector;
+    plan.tapGroups = tapGroupsFor(op, plan);
     plan.tile = chooseTile(op, plan);
+    if (plan.tapGroups) {
+      plan.factors.machine.interleave = kernel::TapGroups::kTaps;
+      plan.tile = {plan.factors.machine.registers >= 32 ? 4 : 2, plan.factors.machine.vector, 0};
+    }
     return plan;
+  }
+
+  /// Groups of taps where the machine has products of four bytes without a sign by four with one,
+  /// and enough channels.
+  std::optional<kernel::TapGroups> tapGroupsFor(nn::ConvOp op, const Plan &plan) const {
+    ArrayRef<int64_t> size = typeOf(op.getFilter()).getShape().drop_front(2);
+    bool machineHas = conversion.sign == Sign::Unsigned &&
+                      conversion.integerMachine.interleave == kernel::TapGroups::kTaps &&
+                      plan.factors.machine.vector >= 4;
+    if (!plan.depthwise || !plan.factors.integers || !machineHas || op.getDilations().back() != 1 ||
+        size.back() < 2 || plan.groups < kernel::TapGroups::kLeastBlock)
+      return std::nullopt;
+    return kernel::TapGroups{plan.groups, plan.taps / size.back(), size.back(),
+                             plan.factors.machine.vector};
   }
 
   TileChoice chooseTile(nn::ConvOp op, const Plan &plan) const {

@@ -129,6 +129,39 @@ ElementsAttr WeightPacker::packIntegers(ElementsAttr source, int64_t zeroPoint,
                   });
 }
 
+/// Writes a block of channels, from `first` on, of `width`.
+static int8_t *packBlock(ArrayRef<int8_t> values, const kernel::TapGroups &groups, int64_t first,
+                         int64_t width, int8_t *out) {
+  for (int64_t line = 0; line < groups.lines; ++line)
+    for (int64_t variant = 0; variant < groups.variants(); ++variant)
+      for (int64_t group = 0; group < groups.groups(); ++group)
+        for (int64_t i = 0; i < width * groups.kTaps; ++i, ++out) {
+          int64_t lane = i / groups.kTaps % (width / groups.kParts), part = i / width;
+          int64_t channel = first + groups.channelOf(part, lane);
+          int64_t tap = group * groups.kTaps + i % groups.kTaps - variant;
+          *out = tap < 0 || tap >= groups.taps
+                     ? int8_t(0)
+                     : values[(channel * groups.lines + line) * groups.taps + tap];
+        }
+  return out;
+}
+
+ElementsAttr WeightPacker::packTapGroups(ElementsAttr source, int64_t zeroPoint,
+                                         ArrayRef<int8_t> values, const kernel::TapGroups &groups) {
+  constexpr int64_t kForm = -4; // no matrix has so many groups
+  return packOnce(source, groups.elements(),
+                  {kForm, groups.channels, groups.lines, groups.taps, groups.vector, zeroPoint},
+                  IntegerType::get(source.getContext(), 8), [&](const char *, char *packed) {
+                    auto *out = reinterpret_cast<int8_t *>(packed);
+                    for (int64_t c = 0; c < groups.inBlocks(); c += groups.blockAt(c))
+                      out = packBlock(values, groups, c, groups.blockAt(c), out);
+                    int64_t taps = groups.lines * groups.taps;
+                    for (int64_t tap = 0; tap < taps; ++tap)
+                      for (int64_t c = groups.inBlocks(); c < groups.channels; ++c)
+                        *out++ = values[c * taps + tap];
+                  });
+}
+
 ElementsAttr WeightPacker::packPhases(ElementsAttr source, const WeightMatrix &matrix,
                                       ArrayRef<SmallVector<int64_t>> phases) {
   if (isa<SplatElementsAttr>(source))

@@ -4,6 +4,7 @@
 #define NNC_PASSES_CONVERSION_NNTOKERNEL_PACKWEIGHTS_H
 
 #include "dialects/Kernel/Panels.h"
+#include "dialects/Kernel/TapGroups.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -41,7 +42,10 @@ public:
   /// The same for integers: `values` are the source's elements less a zero point.
   mlir::ElementsAttr packIntegers(mlir::ElementsAttr source, int64_t zeroPoint,
                                   llvm::ArrayRef<int8_t> values, const WeightMatrix &matrix);
-  /// The same with the filters of each phase, a list of taps, behind those of the phases before.
+  /// The filters of a depthwise convolution, C×1×…, in groups of taps.
+  mlir::ElementsAttr packTapGroups(mlir::ElementsAttr source, int64_t zeroPoint,
+                                   llvm::ArrayRef<int8_t> values, const kernel::TapGroups &groups);
+  /// As `pack`, with the filters of each phase, a list of taps, behind those of the phases before.
   /// Groups lie channels·channelStride apart in the source, as those of transposed filters do.
   mlir::ElementsAttr packPhases(mlir::ElementsAttr source, const WeightMatrix &matrix,
                                 llvm::ArrayRef<llvm::SmallVector<int64_t>> phases);

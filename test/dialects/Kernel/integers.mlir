@@ -108,7 +108,7 @@ func.func @outside_c6(%x: tensor<1x16x9xui8>, %w: tensor<48xi8>) -> tensor<1x16x
 // -----
 
 func.func @interleaved_depthwise_c4(%x: tensor<1x16x9xui8>, %w: tensor<48xi8>) -> tensor<1x16x9xi32> {
-  // expected-error @+1 {{has interleaved weights, expected interleave = 1}}
+  // expected-error @+1 {{has interleave = 2, vectors of 8 and dilation 1 of the last dimension, expected interleave = 1, or 4 with vectors of 4, 8 or 16 and dilation 1}}
   %0 = kernel.depthwise %x, %w {kernel = array<i64: 3>, strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 1>, pads_end = array<i64: 1>, tile = #kernel.tile<rows = 6, columns = 8, vector = 8, lanes = 1, interleave = 2>} : (tensor<1x16x9xui8>, tensor<48xi8>) -> tensor<1x16x9xi32> {
   ^bb0(%acc: i32):
     kernel.yield %acc : i32

@@ -79,3 +79,14 @@ func.func @widens_bytes(%x: tensor<2x3xf32>) -> tensor<2x2xf32> {
   %0 = nn.matmul %x, %w : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
+
+// Sixteen channels are a block, in which taps lie in a group of four with no or one zero in front; the last channel follows: 16·(1·2·4) + 3.
+// CHECK-LABEL: @four_taps_at_once
+// CHECK: kernel.depthwise %arg0, {{.*}} interleave = 4>} : (tensor<1x17x9xui8>, tensor<131xi8>
+// SIGNED-LABEL: @four_taps_at_once
+// SIGNED: kernel.depthwise %arg0, {{.*}} lanes = 1>} : (tensor<1x17x9xui8>, tensor<51xi8>
+func.func @four_taps_at_once(%x: tensor<1x17x9xui8>) -> tensor<1x17x7xi32> {
+  %w = nn.constant dense<1> : tensor<17x1x3xi8>
+  %0 = nn.conv %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads_begin = array<i64: 0>, pads_end = array<i64: 0>, group = 17 : i64} : (tensor<1x17x9xui8>, tensor<17x1x3xi8>) -> tensor<1x17x7xi32>
+  return %0 : tensor<1x17x7xi32>
+}

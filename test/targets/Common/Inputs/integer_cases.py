@@ -135,9 +135,9 @@ def random_weights(rng, shape):
     return rng.integers(-128, 128, shape).astype(np.int8)
 
 
-def window_kernel(rng, name, op, attributes, tile, case, x, w, packed):
+def window_kernel(rng, name, op, attributes, tile, case, x, w, packed, equal=True):
     layout = random_layout(rng)
-    if rng.random() < 0.1:  # all weights equal
+    if equal and rng.random() < 0.1:  # all weights equal
         w[...] = packed[...] = -77
     total, _ = window_sum(x.read, w, case, x.read_outside)
     epilogue = Requantization(rng, total.shape, 1, layout)
@@ -157,16 +157,43 @@ def random_conv(rng, name, options):
     return window_kernel(rng, name, "conv", f"group = {group} : i64, ", tile, case, x, w, packed)
 
 
+def tap_groups(weights, vector):
+    """Packs [C, lines, taps] weights in groups of four taps: blocks of channels, each [line][zeros in front][group][part][lane][tap]; then the channels that fill no block."""
+    channels, lines, taps = weights.shape
+    filled_taps = filled(taps, 4)
+    parts, first = [], 0
+    while channels - first >= 16:
+        width = 4 * vector
+        while width > channels - first:
+            width //= 2
+        for line in range(lines):
+            for zeros in range(filled_taps - taps + 1):
+                block = np.zeros((width, filled_taps), np.int8)
+                block[:, zeros:zeros + taps] = weights[first:first + width, line]
+                # Channel 16q + 4s + j is summed up in lane 4q + j of part s.
+                by_part = block.reshape(width // 16, 4, 4, filled_taps // 4, 4).transpose(3, 1, 0, 2, 4)
+                parts.append(by_part.ravel())
+        first += width
+    return np.concatenate([*parts, np.moveaxis(weights[first:], 0, -1).ravel()])
+
+
 def random_depthwise(rng, name, options):
     tile, spatial = {**random_tile(rng, options), "interleave": 1, "lanes": 1}, int(rng.choice([1, 2, 2, 2, 3]))
     case = random_window(rng, spatial)
     n, c = int(rng.choice([1, 1, 2])), int(rng.integers(1, 38))
     if rng.random() < 0.1:  # long filters are not unrolled
         case = {"kernel": [40], "stride": [1], "dilation": [1], "begin": [19], "end": [20], "input": [67], "out": [67]}
+    in_groups = options.interleave == 4 and options.vector >= 4 and case["dilation"][-1] == 1 and rng.random() < 0.8
+    if in_groups:
+        tile["interleave"], c = 4, int(rng.choice([16, 32, 61, 64, rng.integers(17, 150)]))
     case["group"] = c
-    x = Input(rng, (n, c, *case["input"]), None)
+    x = Input(rng, (n, c, *case["input"]), options.instruction if in_groups else None)
     w = random_weights(rng, (c, 1, *case["kernel"]))
-    return window_kernel(rng, name, "depthwise", "", tile, case, x, w, np.moveaxis(w[:, 0], 0, -1).ravel())
+    if in_groups:
+        packed = tap_groups(w.reshape(c, -1, case["kernel"][-1]), options.vector)
+    else:
+        packed = np.moveaxis(w[:, 0], 0, -1).ravel()
+    return window_kernel(rng, name, "depthwise", "", tile, case, x, w, packed, equal=not in_groups)
 
 
 def random_matmul(rng, name, options):

@@ -235,6 +235,8 @@ static std::string renamedSection(StringRef name, StringRef prefix, const Sectio
   for (auto [kind, place] : {std::pair(StringRef(".rodata"), StringRef(sections.weights)),
                              std::pair(StringRef(".text"), StringRef(sections.code))}) {
     std::string mine = (place + "." + prefix).str();
+    if (name == kind && kind == ".rodata") // constants of no size that the format knows
+      return mine + ".literals";
     if (name.starts_with((kind + ".").str()) && !name.starts_with(mine + "."))
       return mine + name.substr(kind.size()).str();
   }

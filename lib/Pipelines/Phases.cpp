@@ -206,6 +206,10 @@ static void addLoops(OpPassManager &manager, const PipelineOptions &options) {
   emit.innerCacheBytes = static_cast<int64_t>(facts.l1Bytes);
   emit.divisible = options.threads > 1;
   emit.pack = facts.dot == DotProduct::Vpdpbusd || facts.dot == DotProduct::Pmaddwd;
+  // Small cores do one thing at a time: counting lines and moving pointers takes as long as
+  // products.
+  emit.straightLines =
+      facts.indexBits == 32 && options.level->codegen.speed > 1 && options.level->codegen.size == 0;
   manager.addNestedPass<func::FuncOp>(createEmitKernelsPass(emit));
   ExpandMathPassOptions math;
   math.expandRounding = !facts.rounding;

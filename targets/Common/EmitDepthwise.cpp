@@ -18,6 +18,10 @@ namespace {
 /// taps.
 constexpr int64_t kMaxUnrolled = 128;
 
+/// Taps of a filter up to which the lines of it are straight code too, where that is asked
+/// for: counting lines is a fifth of what a line of three taps takes.
+constexpr int64_t kMaxStraightTaps = 9;
+
 /// What becomes of the elements of a window.
 enum class Reduction { Products, Sum, Maximum };
 
@@ -37,6 +41,8 @@ struct ChannelwiseLoops {
     windows.operands.moveChannelsLast();
     if ((prologue = std::exchange(windows.operands.prologue, {})))
       windows.operands.a = prologue.inputs.front();
+    windows.straightLines = emission.options.straightLines && !emission.options.divisible &&
+                            reduction == Reduction::Products && windows.taps() <= kMaxStraightTaps;
   }
 
   void emit() const {

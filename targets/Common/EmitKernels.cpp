@@ -183,8 +183,8 @@ struct EmitKernelsPass : impl::EmitKernelsPassBase<EmitKernelsPass> {
   using EmitKernelsPassBase::EmitKernelsPassBase;
 
   void runOnOperation() override {
-    EmitOptions options{fma,       registers, cacheBytes, innerCacheBytes, /*sweep=*/std::nullopt,
-                        divisible, pack};
+    EmitOptions options{fma,       registers, cacheBytes,   innerCacheBytes, /*sweep=*/std::nullopt,
+                        divisible, pack,      straightLines};
     for (auto op : getOperation().getOps<kernel::RecurrentOp>()) {
       FailureOr<SmallVector<Value>> scratch = nn::scratchBuffers(op, getOperation());
       if (failed(scratch) || failed(emitRecurrentLayer(op, options, *scratch)))

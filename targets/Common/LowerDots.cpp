@@ -67,7 +67,7 @@ struct DotLowering {
       return inVectors(2, [&](Value weights, Value sums) { return sdot(weights, sums); });
     if (shared && products == 4 && instruction == Instruction::Smlad && lanes == 1)
       return smlad();
-    if (shared && products >= 4 && instruction == Instruction::Vmladav && lanes == 1 && !isUnsigned)
+    if (products >= 4 && instruction == Instruction::Vmladav && lanes == 1 && !isUnsigned)
       return sumOfVector();
     return oneByOne();
   }
@@ -195,10 +195,17 @@ private:
     return add(rotated(a), rotated(weights), add(a, weights, sum));
   }
 
-  /// The sum of a vector of products, which code generation knows as one instruction.
+  /// The sum of a vector of products. Sums of products in plain arithmetic would be known as this
+  /// instruction too, but for factors that LLVM sees through, such as constants.
   Value sumOfVector() const {
-    Value product = create<arith::MulIOp>(extend(spreadBytes(1), 32, false), extend(b, 32, false));
-    return create<vector::ReductionOp>(vector::CombiningKind::ADD, product, sum);
+    int64_t bits = 128 / products;
+    Value x = isa<VectorType>(a.getType()) ? a : spreadBytes(1), y = b;
+    if (bits > 8)
+      x = extend(x, bits, false), y = extend(y, bits, false);
+    Value no = constant(integer(32), 0);
+    std::string name =
+        "llvm.arm.mve.vmldava.v" + std::to_string(products) + "i" + std::to_string(bits);
+    return call(name, integer(32), {no, no, no, sum, x, y});
   }
 
   /// Element i of each group of a factor.

@@ -20,6 +20,8 @@ static constexpr int64_t kChains = 8;
 static constexpr int64_t kLongDepth = 12;
 /// Groups of integers that a turn of a scalar loop does at once: counting is a fifth of one.
 static constexpr int64_t kScalarGroups = 4;
+/// Most bytes of a group of integers in a general register.
+static constexpr int64_t kRegisterBytes = 8;
 
 /// Tiles from which on reading weights for the first one is a small part of the whole.
 static constexpr int64_t kManyTiles = 64;
@@ -130,6 +132,8 @@ Operand outsideOperand(const ProductOperands &operands) {
 }
 
 Value invertSigns(const Emission &emission, Value value, int64_t bytes) {
+  OpBuilder &builder = emission.builder;
+  Location loc = emission.loc;
   auto element = cast<IntegerType>(getElementTypeOrSelf(value));
   APInt mask(element.getWidth(), 0);
   for (int64_t i = 0; i < std::min<int64_t>(bytes, element.getWidth() / 8); ++i)
@@ -137,8 +141,8 @@ Value invertSigns(const Emission &emission, Value value, int64_t bytes) {
   TypedAttr attribute = IntegerAttr::get(element, mask);
   if (auto type = dyn_cast<VectorType>(value.getType()))
     attribute = SplatElementsAttr::get(type, mask);
-  Value bits = arith::ConstantOp::create(emission.builder, emission.loc, attribute);
-  return arith::XOrIOp::create(emission.builder, emission.loc, value, bits);
+  Value bits = arith::ConstantOp::create(builder, loc, attribute);
+  return arith::XOrIOp::create(builder, loc, value, bits);
 }
 
 namespace {
@@ -229,6 +233,12 @@ private:
   Value load(const Operand &operand, const LinearIndex &address, int64_t count) const {
     if (isa<FloatType>(tile.sum))
       return operand.load(emission, address, 1);
+    // More than a general register holds stays in a vector.
+    if (count > kRegisterBytes && count == tile.group && loop.depthStride == 1 &&
+        tile.columns.vectors.front().width == 1) {
+      Value vector = operand.load(emission, address, count);
+      return loop.flip ? invertSigns(emission, vector, 1) : vector;
+    }
     Value group = operand.loadGroup(emission, address, tile.group, count, loop.depthStride);
     return loop.flip ? invertSigns(emission, group, count) : group;
   }

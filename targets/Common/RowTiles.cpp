@@ -23,6 +23,10 @@ static std::pair<int64_t, int64_t> insideRange(const WindowAxis &axis, int64_t t
   return {std::min(first, axis.output), std::min(end, axis.output)};
 }
 
+std::pair<int64_t, int64_t> wholeWindows(const WindowAxis &axis) {
+  return {insideRange(axis, 0).first, insideRange(axis, axis.kernel - 1).second};
+}
+
 static SmallVector<TapGroup, 4> tapsOf(const WindowAxis &axis, int64_t start, int64_t rows) {
   SmallVector<TapGroup, 4> groups;
   for (int64_t tap = 0; tap < axis.kernel; ++tap) {
@@ -69,8 +73,7 @@ SmallVector<RowTiles> divideRow(const WindowAxis &axis, int64_t maxRows, int64_t
     groups += static_cast<int64_t>(tile.taps.size());
   if (groups <= maxGroups)
     return tiles;
-  // [inner, outer): positions that see every tap.
-  int64_t inner = insideRange(axis, 0).first, outer = insideRange(axis, axis.kernel - 1).second;
+  auto [inner, outer] = wholeWindows(axis);
   tiles.clear();
   if (inner >= outer) {
     appendPixels(0, axis.output, tiles);

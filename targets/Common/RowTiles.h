@@ -11,6 +11,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <cstdint>
+#include <utility>
 
 namespace nnc {
 
@@ -25,6 +26,9 @@ struct WindowAxis {
     return (output - 1) * stride - begin + (kernel - 1) * dilation >= input;
   }
 };
+
+/// Output positions that see every tap: [first, end), empty where end ≤ first.
+std::pair<int64_t, int64_t> wholeWindows(const WindowAxis &axis);
 
 /// Taps [firstTap, endTap) apply to the pixels [firstRow, endRow) of a tile.
 struct TapGroup {

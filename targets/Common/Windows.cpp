@@ -5,6 +5,7 @@
 #include "dialects/Kernel/Lines.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -122,6 +123,31 @@ LinearIndex TilePosition::input(const Windows &windows, std::array<int64_t, 4> s
          first(windows.lines, line) * strides[2] + first(windows.pixels, pixel) * strides[3];
 }
 
+using TapRange = std::pair<LinearIndex, LinearIndex>;
+
+/// Calls `body` with the lines of the filter that a line of the result sees: once, or for all of
+/// them and for some.
+static void overLineCases(const Emission &emission, const Windows &windows, const LinearIndex &line,
+                          function_ref<void(const TapRange &)> body) {
+  auto [first, end] = wholeWindows(windows.lines);
+  if (!windows.straightLines || first >= end || (first == 0 && end == windows.lines.output))
+    return body(tapsInside(emission, windows.lines, line));
+  OpBuilder &builder = emission.builder;
+  Value seesAll = arith::CmpIOp::create(
+      builder, emission.loc, arith::CmpIPredicate::ult, emission.build(line + -first),
+      arith::ConstantIndexOp::create(builder, emission.loc, end - first));
+  scf::IfOp::create(
+      builder, emission.loc, seesAll,
+      [&](OpBuilder &, Location) {
+        body({0, windows.lines.kernel});
+        scf::YieldOp::create(builder, emission.loc);
+      },
+      [&](OpBuilder &, Location) {
+        body(tapsInside(emission, windows.lines, line));
+        scf::YieldOp::create(builder, emission.loc);
+      });
+}
+
 void overTiles(const Emission &emission, const Windows &windows, kernel::TileAttr tile,
                function_ref<void(const TilePosition &, const RowTiles &)> body) {
   auto loop = [&](int64_t count, function_ref<void(const LinearIndex &)> inner) {
@@ -131,11 +157,12 @@ void overTiles(const Emission &emission, const Windows &windows, kernel::TileAtt
     loop(windows.planes.output, [&](const LinearIndex &plane) {
       auto planeTaps = tapsInside(emission, windows.planes, plane);
       loop(windows.lines.output, [&](const LinearIndex &line) {
-        auto lineTaps = tapsInside(emission, windows.lines, line);
-        forEachTile(emission, windows.pixels, tile,
-                    [&](const LinearIndex &pixel, const RowTiles &tiles) {
-                      body({batch, plane, line, pixel, planeTaps, lineTaps}, tiles);
-                    });
+        overLineCases(emission, windows, line, [&](const TapRange &lineTaps) {
+          forEachTile(emission, windows.pixels, tile,
+                      [&](const LinearIndex &pixel, const RowTiles &tiles) {
+                        body({batch, plane, line, pixel, planeTaps, lineTaps}, tiles);
+                      });
+        });
       });
     });
   });
@@ -199,7 +226,14 @@ Values overLineTaps(const Emission &emission, const Windows &windows, const Tile
                     function_ref<Values(const TapOffset &, ValueRange)> body) {
   auto over = [&](const std::pair<LinearIndex, LinearIndex> &inside, ValueRange start,
                   function_ref<Values(const LinearIndex &, ValueRange)> inner) {
-    return buildLoop(emission.builder, emission.loc, inside.first, inside.second, 1, start, inner);
+    std::optional<int64_t> first = inside.first.asConstant(), end = inside.second.asConstant();
+    if (!windows.straightLines || !first || !end)
+      return buildLoop(emission.builder, emission.loc, inside.first, inside.second, 1, start,
+                       inner);
+    Values values(start);
+    for (int64_t tap = *first; tap < *end; ++tap)
+      values = inner(tap, values);
+    return values;
   };
   int64_t planeStep = windows.planes.dilation * strides.first,
           lineStep = windows.lines.dilation * strides.second;

@@ -19,6 +19,8 @@ struct Windows {
           pixelTapStride; ///< taps of the packed filter that lie between neighbouring taps
   int64_t batch, channels, maps;
   ProductOperands operands;
+  /// Lines of the result that see all lines of the filter have straight code for those.
+  bool straightLines = false;
 
   /// The lists of strides with an entry for each of these dimensions.
   llvm::SmallVector<llvm::SmallVector<int64_t> *> strideLists();

@@ -1,6 +1,7 @@
 // RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{registers=6}),canonicalize)' | FileCheck %s
 // RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{registers=16}),canonicalize)' | FileCheck %s --check-prefix=SPARE
 // RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{fma=false}),canonicalize)' | FileCheck %s --check-prefix=APART
+// RUN: nn-opt %s -pass-pipeline='builtin.module(func.func(nnc-emit-kernels{straight-lines}),canonicalize)' | FileCheck %s --check-prefix=STRAIGHT
 
 // Two rows and two vectors of columns: four sums are carried, each vector of weights is loaded once for both rows.
 // CHECK-LABEL: @keeps_sums_in_registers
@@ -170,6 +171,35 @@ func.func @depthwise_multiplies_channel_by_channel(%x: memref<40xf32>, %w: memre
     kernel.yield %s : f32
   }
   rt.store %2, %y : tensor<1x8x3xf32, #nn.layout<[24, 1, 8]>>, memref<24xf32>
+  return
+}
+
+// Lines 1 and 2 of four see all three lines of the filter: the products of five pixels without a loop. The others see two of them.
+// CHECK-LABEL: @lines_that_see_the_whole_filter_are_straight_code
+// CHECK-NOT: scf.if
+// CHECK: return
+// STRAIGHT-LABEL: @lines_that_see_the_whole_filter_are_straight_code
+// STRAIGHT: %[[L:.*]] = arith.addi %{{.*}}, %c-1
+// STRAIGHT: %[[ALL:.*]] = arith.cmpi ult, %[[L]], %c2
+// STRAIGHT: scf.if %[[ALL]] {
+// STRAIGHT: scf.for
+// STRAIGHT-NOT: scf.for
+// STRAIGHT-COUNT-45: kernel.dot
+// STRAIGHT-NOT: kernel.dot
+// STRAIGHT: } else {
+// STRAIGHT: scf.for
+// STRAIGHT: scf.for
+// STRAIGHT-COUNT-15: kernel.dot
+// STRAIGHT-NOT: kernel.dot
+// STRAIGHT: return
+func.func @lines_that_see_the_whole_filter_are_straight_code(%x: memref<56xi8>, %w: memref<18xi8>, %y: memref<40xi32> {rt.result}) attributes {rt.layer = "lines"} {
+  %0 = rt.tensor %x : memref<56xi8> -> tensor<1x2x4x7xui8, #nn.layout<[56, 1, 14, 2]>>
+  %1 = rt.tensor %w : memref<18xi8> -> tensor<18xi8>
+  %2 = kernel.depthwise %0, %1 {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads_begin = array<i64: 1, 0>, pads_end = array<i64: 1, 0>, tile = #kernel.tile<rows = 5, columns = 1, vector = 1, lanes = 1>} : (tensor<1x2x4x7xui8, #nn.layout<[56, 1, 14, 2]>>, tensor<18xi8>) -> tensor<1x2x4x5xi32, #nn.layout<[40, 1, 10, 2]>> {
+  ^bb0(%s: i32):
+    kernel.yield %s : i32
+  }
+  rt.store %2, %y : tensor<1x2x4x5xi32, #nn.layout<[40, 1, 10, 2]>>, memref<40xi32>
   return
 }
 

@@ -49,12 +49,30 @@ func.func @one_lane(%a: i32, %b: vector<4xi8>, %s: i32) -> i32 {
 }
 
 // MVE-LABEL: @sixteen
-// MVE: %[[A:.*]] = arith.extsi %{{.*}} : vector<16xi8> to vector<16xi32>
-// MVE: %[[B:.*]] = arith.extsi %arg1 : vector<16xi8> to vector<16xi32>
-// MVE: %[[P:.*]] = arith.muli %[[A]], %[[B]]
-// MVE: vector.reduction <add>, %[[P]], %arg2
+// MVE: llvm.call_intrinsic "llvm.arm.mve.vmldava.v16i8"(%{{.*}}, %{{.*}}, %{{.*}}, %arg2, %{{.*}}, %arg1)
 func.func @sixteen(%a: i128, %b: vector<16xi8>, %s: i32) -> i32 {
   %0 = kernel.dot %a, %b, %s : i128, vector<16xi8>, i32
+  return %0 : i32
+}
+
+// Sixteen activations that were loaded into a vector stay there.
+// MVE-LABEL: @sixteen_in_a_vector
+// MVE: llvm.call_intrinsic "llvm.arm.mve.vmldava.v16i8"(%{{.*}}, %{{.*}}, %{{.*}}, %arg2, %arg0, %arg1)
+// NONE-LABEL: @sixteen_in_a_vector
+// NONE: vector.extract %arg0[0]
+// NONE-COUNT-16: arith.muli
+func.func @sixteen_in_a_vector(%a: vector<16xi8>, %b: vector<16xi8>, %s: i32) -> i32 {
+  %0 = kernel.dot %a, %b, %s : vector<16xi8>, vector<16xi8>, i32
+  return %0 : i32
+}
+
+// Fewer are widened: four products of 32 bits.
+// MVE-LABEL: @four_of_mve
+// MVE: %[[A:.*]] = arith.extsi %{{.*}} : vector<4xi8> to vector<4xi32>
+// MVE: %[[B:.*]] = arith.extsi %arg1 : vector<4xi8> to vector<4xi32>
+// MVE: llvm.call_intrinsic "llvm.arm.mve.vmldava.v4i32"(%{{.*}}, %{{.*}}, %{{.*}}, %arg2, %[[A]], %[[B]])
+func.func @four_of_mve(%a: i32, %b: vector<4xi8>, %s: i32) -> i32 {
+  %0 = kernel.dot %a, %b, %s : i32, vector<4xi8>, i32
   return %0 : i32
 }
 

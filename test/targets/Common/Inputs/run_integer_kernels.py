@@ -1,7 +1,7 @@
 """Runs random kernels of integers, emitted and compiled for this machine, against exact sums.
 
 usage: run_integer_kernels.py --count N --vector V --lanes L --interleave I --instruction NAME --march CPU [--feature NAME] [--seed S] [--cache-bytes B]
-                              [--inner-cache-bytes B] --out LIBRARY.so
+                              [--inner-cache-bytes B] [--straight-lines] --out LIBRARY.so
 Part of nn-compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--march", default="x86-64-v3")
     parser.add_argument("--feature", action="append", default=[], help="that the machine has beside those of --march")
     parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--straight-lines", action="store_true")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     kernels = []
@@ -33,7 +34,8 @@ def main():
             rng = np.random.default_rng([options.seed, i, len(kind)])
             kernels.append(KINDS[kind](rng, f"{kind}{i}", options))
     pack = "true" if options.instruction in ("pmaddwd", "vpdpbusd") else "false"
-    passes = [f"--nnc-emit-kernels=cache-bytes={options.cache_bytes} inner-cache-bytes={options.inner_cache_bytes} pack={pack}",
+    passes = [f"--nnc-emit-kernels=cache-bytes={options.cache_bytes} inner-cache-bytes={options.inner_cache_bytes} pack={pack} "
+              f"straight-lines={str(options.straight_lines).lower()}",
               f"--nnc-lower-dots=instruction={options.instruction}"]
     library = buffers.load("".join(k.text for k in kernels), passes, options.out, options.march, *options.feature)
     failed = 0

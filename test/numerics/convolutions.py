@@ -47,7 +47,8 @@ def header(report):
     """What the harness must know of a model."""
     sizes = {key: [tensor["bytes"] for tensor in report[key]] for key in ("inputs", "outputs")}
     room = 64 + sum((n + 63) // 64 * 64 + 64 for n in sizes["inputs"] + sizes["outputs"])
-    values = {"FUNCTION": "layers_run", "ARENA_SIZE": f"{report['memory']['arena_bytes']}u", "IO_BYTES": f"{room}u", "RUNS": 1, "IO_IN_ARENA": 0,
+    arena = report["memory"]["arena_bytes"]
+    values = {"FUNCTION": "layers_run", "ARENA_SIZES": arena, "ARENA_PLACES": 64, "ARENA_BLOCK": 64 + (arena + 63) // 64 * 64 + 64, "IO_BYTES": f"{room}u", "RUNS": 1, "IO_IN_ARENA": 0,
               "INPUT_BYTES": ", ".join(map(str, sizes["inputs"])), "OUTPUT_BYTES": ", ".join(map(str, sizes["outputs"]))}
     return "".join(f"#define NNRUN_{name} {value}\n" for name, value in values.items())
 

@@ -42,7 +42,9 @@ struct ChannelwiseLoops {
     if ((prologue = std::exchange(windows.operands.prologue, {})))
       windows.operands.a = prologue.inputs.front();
     windows.straightLines = emission.options.straightLines && !emission.options.divisible &&
-                            reduction == Reduction::Products && windows.taps() <= kMaxStraightTaps;
+                            reduction == Reduction::Products &&
+                            windows.operands.sumType().isInteger() &&
+                            windows.taps() <= kMaxStraightTaps;
   }
 
   void emit() const {

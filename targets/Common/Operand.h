@@ -22,7 +22,7 @@ struct EmitOptions {
   std::optional<rt::Order> sweep = std::nullopt;
   bool divisible = false; ///< loops whose turns are independent are marked (`rt.independent`)
   bool pack = false;      ///< four vectors of results become bytes together
-  /// Depthwise convolutions have straight code for the lines of small filters.
+  /// Depthwise convolutions of integers have straight code for the lines of small filters.
   bool straightLines = false;
 
   bool isBackwards() const { return sweep == rt::Order::descending; }

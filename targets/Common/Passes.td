@@ -45,7 +45,7 @@ def EmitKernelsPass : Pass<"nnc-emit-kernels", "::mlir::func::FuncOp"> {
     Option<"pack", "pack", "bool", /*default=*/"false",
            "whether the machine makes bytes of four vectors of 32-bit integers faster than of each of them">,
     Option<"straightLines", "straight-lines", "bool", /*default=*/"false",
-           "depthwise convolutions have straight code, beside a loop over lines of the filter, for lines of the result that see all of them">,
+           "depthwise convolutions of integers have straight code, beside a loop over lines of the filter, for lines of the result that see all of them">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];

@@ -17,6 +17,7 @@
 #include "passes/Quantization/Passes.h"
 #include "targets/Common/LLVM/ObjectFile.h"
 
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -331,9 +332,25 @@ ExitCode Compilation::checkObject(const ObjectFacts &facts) {
   return ExitCode::Ok;
 }
 
+/// The most bytes that a call pushes for arguments. On x86-64 LLVM may push those beyond the six in
+/// registers instead of reserving room in the frame, whose size does not count them then.
+static uint64_t mostPushedBytes(const llvm::Module &module) {
+  constexpr unsigned kArgumentRegisters = 6;
+  unsigned most = 0;
+  if (!module.getTargetTriple().isX86())
+    return 0;
+  for (const llvm::Function &function : module)
+    for (const llvm::BasicBlock &block : function)
+      for (const llvm::Instruction &instruction : block)
+        if (const auto *call = dyn_cast<llvm::CallBase>(&instruction))
+          most = std::max(most, call->arg_size());
+  return llvm::alignTo(8 * (most - std::min(most, kArgumentRegisters)), 16);
+}
+
 ExitCode Compilation::generate() {
   progress->show("generating code");
   addPlaceholders(*llvmIR, detached);
+  uint64_t pushedBytes = mostPushedBytes(*llvmIR);
   auto bytes = emitObject(*llvmIR, *targetMachine);
   llvmIR.reset();
   if (!bytes)
@@ -348,7 +365,7 @@ ExitCode Compilation::generate() {
     return code;
   collectObjectFacts(*facts, modelInfo);
   const TargetFacts &machineFacts = target->facts();
-  StackCosts costs{machineFacts.callStackBytes, machineFacts.realignStackBytes,
+  StackCosts costs{machineFacts.callStackBytes + pushedBytes, machineFacts.realignStackBytes,
                    machineFacts.helperStackBytes};
   auto stack = stackBound(*facts, pipelineOptions.prefix + "_run", costs);
   if (!stack)

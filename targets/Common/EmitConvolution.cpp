@@ -111,14 +111,14 @@ private:
                              int64_t stored) const {
     int64_t pixels =
         windows.batch * windows.planes.output * windows.lines.output * windows.pixels.output;
-    int64_t panel = filled * taps * stored;
     LinearIndex pixel =
         ((position.batch * windows.planes.output + position.plane) * windows.lines.output +
          position.line) *
             windows.pixels.output +
         position.pixel;
-    return {&windows.operands.b, emission.build(bStart + panel + pixel * (panel / pixels)),
-            static_cast<int64_t>(llvm::divideCeil(stored * rows, pixels))};
+    int64_t panel = filled * taps * stored;
+    return FetchAhead::partOf(emission, windows.operands.b, bStart + panel, panel, stored,
+                              {pixel, rows, pixels});
   }
 
   void emitTile(const LinearIndex &group, const TilePosition &position, const RowTiles &tiles,

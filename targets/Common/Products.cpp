@@ -320,9 +320,9 @@ private:
     int64_t all = lines * products.rows;
     if (!fetchesAhead(emission, lines * llvm::divideCeil(products.rows, tileShape.getRows())))
       return {};
-    LinearIndex part = (before * products.rows + row) * (filledDepth() * stored / all);
-    return {&products.operands.b, emission.build(bStart + distance + part),
-            static_cast<int64_t>(llvm::divideCeil(stored * rows, all))};
+    return FetchAhead::partOf(emission, products.operands.b, bStart + distance,
+                              filledDepth() * stored, stored,
+                              {before * products.rows + row, rows, all});
   }
 
   /// `fetched`: how far behind the panel that the tile reads one lies that is to be fetched

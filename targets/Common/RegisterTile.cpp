@@ -30,6 +30,13 @@ bool fetchesAhead(const Emission &emission, int64_t tiles) {
   return emission.options.cacheBytes > 0 && tiles >= 2 && tiles <= kManyTiles;
 }
 
+FetchAhead FetchAhead::partOf(const Emission &emission, const Operand &operand,
+                              const LinearIndex &panel, int64_t elements, int64_t stored,
+                              const Rows &rows) {
+  return {&operand, emission.build(panel + rows.first * (elements / rows.all)),
+          static_cast<int64_t>(llvm::divideCeil(stored * rows.count, rows.all))};
+}
+
 TileColumns divideColumns(int64_t count, int64_t vector, bool padded) {
   TileColumns columns{count, {}};
   int64_t offset = 0;

@@ -65,6 +65,16 @@ struct FetchAhead {
   const Operand *operand = nullptr; ///< null: nothing is fetched
   LinearIndex start;
   int64_t step = 0;
+
+  /// Some of all rows that read weights.
+  struct Rows {
+    LinearIndex first;
+    int64_t count, all;
+  };
+  /// The part of a panel, with `stored` of its `elements` for each k, that falls to `rows`.
+  static FetchAhead partOf(const Emission &emission, const Operand &operand,
+                           const LinearIndex &panel, int64_t elements, int64_t stored,
+                           const Rows &rows);
 };
 
 /// Whether so few tiles read weights that their way from the memory shows. The machine has a cache
